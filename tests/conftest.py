@@ -1,0 +1,88 @@
+"""What every test shares: the browser, the cache, and what is skipped by name where the machine lacks it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # tests run as root on build machines
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _lacking(marker: str) -> str:
+    """The reason why tests of this marker cannot run on this machine, or an empty string."""
+    if marker == "journey" and not CHROMIUM:
+        return "Chromium is not installed (apt-get install chromium)"
+    if marker == "postgres" and "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
+        return "PostgreSQL is not configured (TEST_DATABASE_URL)"
+    if marker == "papers":
+        from portal.documents.fonts import paper_problems
+
+        return "; ".join(str(problem) for problem in paper_problems())
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reasons: dict[str, str] = {}
+    for item in items:
+        for marker in ("journey", "postgres", "papers"):
+            if item.get_closest_marker(marker) is None:
+                continue
+            if marker not in reasons:
+                reasons[marker] = _lacking(marker)
+            if reasons[marker]:
+                item.add_marker(pytest.mark.skip(reason=reasons[marker]))
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Lockout counters of a test that commits must not reach the next one: flushing leaves the cache table alone."""
+    yield
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture
+def demo(settings: Any) -> Any:
+    """Demonstration mode: no second factor, accounts on the sign-in page, movable clock."""
+    settings.DEMO = True
+    return settings
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """Address of the Redis server that belongs to this run; the test is skipped without one."""
+    url = os.environ.get("TEST_REDIS_URL", "")
+    if not url:
+        pytest.skip("Redis is not configured (TEST_REDIS_URL)")
+    return url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The distribution's Chromium, headless, without connections of its own."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Chinese desk: the screens are designed for 1366 pixels."""
+    return {
+        **browser_context_args,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "viewport": {"width": 1366, "height": 768},
+    }
