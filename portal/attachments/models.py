@@ -1,0 +1,45 @@
+"""Uploaded files. A file is first pending (it has an uploader and a slot), then claimed by the subject it belongs to."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.base import clock
+
+
+class Attachment(models.Model):
+    """One uploaded file in a slot of its holder.
+
+    The holder is named by label and key (`dossiers.dossier`, 17), because this room stands below those that own files;
+    the owning room registers who may read (`attachments.access`).
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("上传人"), on_delete=models.PROTECT, related_name="+"
+    )
+    slot = models.CharField(_("材料类别"), max_length=60)
+    holder_type = models.CharField(max_length=60, blank=True)
+    holder_id = models.BigIntegerField(null=True, blank=True)
+    row = models.UUIDField(_("所属表格行"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("所属申报书版本"), null=True, blank=True)
+    name = models.CharField(_("文件名"), max_length=200)
+    kind = models.CharField(_("文件类型"), max_length=10)
+    size = models.PositiveBigIntegerField(_("大小（字节）"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    path = models.CharField(max_length=200, editable=False)
+    uploaded_at = models.DateTimeField(_("上传时间"), default=clock.now)
+    claimed_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("移除时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("附件")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["holder_type", "holder_id", "slot"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeclarationConfig(AppConfig):
+    name = "portal.declaration"
+    verbose_name = _("申报")

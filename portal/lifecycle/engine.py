@@ -1,0 +1,167 @@
+"""The one door. Only `perform` changes a state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import ConcurrentTransition
+
+from portal.accounts.actors import Actor
+from portal.attachments.actions import claim
+from portal.base import clock
+from portal.base.errors import InvalidInput, NotPermitted, NotVisible, Stale, Unmet, WrongState
+from portal.lifecycle import history
+from portal.lifecycle.declared import step_of, steps_of
+from portal.lifecycle.forms import StepForm
+from portal.lifecycle.models import Chain, Record, Subject
+from portal.lifecycle.registry import Done, bars_against, run_effects
+from portal.lifecycle.states import NEW, Text
+from portal.lifecycle.steps import Act, Step
+
+
+def perform(
+    subject: Subject,
+    step: str,
+    *,
+    actor: Actor,
+    data: dict[str, Any] | None = None,
+    seen: int | None = None,
+) -> Record:
+    """Takes a step on a subject, or raises and changes nothing.
+
+    In one transaction: lock, freshness, edge, permission, bars and guards, form, transition, save, history, effects.
+    On success `subject` is brought up to date.
+
+    Args:
+        subject: the subject as the caller read it; an unsaved one for a step that creates it.
+        step: the step's name. actor: who takes it, in which role.
+        data: the form's data as a browser sends it; uploads by the keys of pending attachments.
+        seen: the revision the person saw; None when no page was involved (time, commands).
+
+    Raises:
+        NotVisible, Stale, WrongState, NotPermitted, Unmet, InvalidInput: see `portal.base.errors`.
+    """
+    declared = step_of(type(subject), step)
+    with transaction.atomic():
+        locked = _lock(subject, actor)
+        _check_fresh(locked, declared, seen)
+        if not declared.by.admits(actor, locked):
+            raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": declared.label})
+        reasons = [*bars_against(locked, declared), *unmet_guards(locked, declared, actor)]
+        if reasons:
+            raise Unmet([str(reason) for reason in reasons])
+        form = bind(declared, locked, actor, data or {})
+        if form is not None and not form.is_valid():
+            raise InvalidInput(form)
+        record = _carry_out(locked, declared, actor, form)
+    _copy_back(subject, locked)
+    return record
+
+
+def bind(step: Step, subject: Subject, actor: Actor, data: dict[str, Any]) -> StepForm | None:
+    """The step's form bound to data, or None for a step without a form."""
+    return step.form(data=data, subject=subject, actor=actor) if step.form else None
+
+
+def _lock(subject: Subject, actor: Actor) -> Subject:
+    model = type(subject)
+    if subject.pk is None:
+        subject.chain = Chain.objects.create()
+        return subject
+    locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
+    if locked is None or not (actor.system or _sees(locked, actor)):
+        raise NotVisible(_("没有找到该事项。"))
+    return locked
+
+
+def _sees(subject: Subject, actor: Actor) -> bool:
+    return bool(type(subject)._default_manager.visible_to(actor).filter(pk=subject.pk).exists())  # type: ignore[attr-defined]
+
+
+def _check_fresh(subject: Subject, step: Step, seen: int | None) -> None:
+    stale = seen is not None and seen != subject.revision
+    if not stale and step.leads_from(subject.state):
+        return
+    last = Record.objects.filter(chain_id=subject.chain_id).exclude(step="").order_by("-seq").first()
+    if stale and last:
+        raise Stale(
+            _("该事项已由%(who)s于 %(when)s 办理“%(what)s”，页面已更新，请核对后再办理。")
+            % {
+                "who": last.place or _("系统"),
+                "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
+                "what": last.label,
+            }
+        )
+    raise WrongState(
+        _("当前状态为“%(state)s”，不能办理“%(step)s”。")
+        % {"state": subject.state_info.label if subject.state != NEW else _("新建"), "step": step.label}
+    )
+
+
+def unmet_guards(subject: Subject, step: Step, actor: Actor) -> list[Text]:
+    """The reasons of all guards that are not met."""
+    return [reason for guard in step.guards if (reason := guard(subject, actor))]
+
+
+def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None) -> Record:
+    from_state = subject.state
+    act = Act(actor=actor, at=clock.now(), data=form.cleaned_data if form else {}, step=step)
+    getattr(subject, step.name)(act)
+    subject.settle(act)
+    subject.revision += 1
+    try:
+        subject.save()
+    except ConcurrentTransition as error:  # another writer outside the door; the door itself holds the lock
+        raise Stale(_("该事项刚刚被他人办理，页面已更新，请核对后再办理。")) from error
+    files = claim(form.attachments(), holder=subject, at=act.at) if form else []
+    record = history.write(
+        subject,
+        actor=actor,
+        at=act.at,
+        step=step.name,
+        label=str(step.label),
+        from_state=from_state,
+        data=form.record_data() if form else {},
+        opinion=form.opinion() if form else "",
+        basis=str(step.basis),
+        attachments=[{"key": str(f.key), "slot": f.slot, "name": f.name, "sha256": f.sha256} for f in files],
+    )
+    run_effects(Done(subject, step, act, record))
+    return record
+
+
+def _copy_back(subject: Subject, locked: Subject) -> None:
+    """Lets the caller's instance show what was done, without a query and without touching the protection."""
+    if subject is not locked:
+        for field in locked._meta.concrete_fields:
+            if field.attname in locked.__dict__:
+                subject.__dict__[field.attname] = locked.__dict__[field.attname]
+        subject._update_initial_state()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step as one person meets it on a page: whether it can be taken now, and if not, why."""
+
+    step: Step
+    reasons: tuple[Text, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+
+def offers(subject: Subject, actor: Actor) -> list[Offer]:
+    """The steps that lead on from the present state and belong to this actor, with the reasons against each.
+
+    Steps that create a subject, and those of other people, are not among them.
+    """
+    found = []
+    for step in steps_of(type(subject)).values():
+        if not step.listed or not step.leads_from(subject.state) or actor.system or not step.by.admits(actor, subject):
+            continue
+        found.append(Offer(step, (*bars_against(subject, step), *unmet_guards(subject, step, actor))))
+    return found

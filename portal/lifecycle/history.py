@@ -1,0 +1,137 @@
+"""Writing and checking history: a chain of records, each hashed over its content and its predecessor's hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import json
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+from portal.accounts.actors import Actor
+from portal.base.canonical import canonical_json, sha256
+from portal.lifecycle.models import Chain, Record, RecordPerson, Subject
+
+#: columns that repeat the payload for queries, and must agree with it
+_COLUMNS = [
+    "chain_id",
+    "seq",
+    "subject_type",
+    "subject_id",
+    "step",
+    "label",
+    "from_state",
+    "to_state",
+    "shown_state",
+    "user_id",
+    "role",
+    "unit_id",
+    "body_id",
+    "place",
+    "basis",
+    "opinion",
+    "inside",
+    "previous",
+]
+
+
+def write(
+    subject: Subject,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    label: str,
+    step: str = "",
+    from_state: str | None = None,
+    data: dict[str, Any] | None = None,
+    opinion: str = "",
+    basis: str = "",
+    attachments: list[dict[str, Any]] | None = None,
+    inside: bool = False,
+) -> Record:
+    """Appends one record to the subject's chain. Must run inside a transaction that holds the subject.
+
+    Args:
+        at: the instant of the act (UTC); a record is never earlier than its predecessor.
+        step: the step's name, or empty for a fact that changes no state (a nudge, a call record).
+        from_state: the state before; the present one when None. data: plain JSON values.
+        inside: whether only the bureau may read it.
+    """
+    assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
+    chain = Chain.objects.select_for_update().get(pk=subject.chain_id)
+    last = Record.objects.filter(chain=chain).order_by("-seq").values_list("at", flat=True).first()
+    salt = secrets.token_hex(16)
+    values: dict[str, Any] = {
+        "chain_id": chain.pk,
+        "seq": chain.head_seq + 1,
+        "subject_type": subject.label_of_type(),
+        "subject_id": subject.pk,
+        "step": step,
+        "label": label,
+        "from_state": subject.state if from_state is None else from_state,
+        "to_state": subject.state,
+        "shown_state": subject.state_info.shown_id,
+        "user_id": actor.user.pk if actor.user else None,
+        "role": str(actor.role or ""),
+        "unit_id": actor.unit_id,
+        "body_id": actor.body_id,
+        "place": actor.place,
+        "basis": basis,
+        "opinion": opinion,
+        "inside": inside,
+        "previous": chain.head_hash,
+    }
+    moment = max(at, last) if last else at
+    payload = canonical_json(
+        {
+            **values,
+            "at": moment.astimezone(dt.UTC).isoformat(),
+            "data": data or {},
+            "attachments": attachments or [],
+            "person": person_hmac(salt, actor.name, actor.address),
+        }
+    )
+    record = Record.objects.create(**values, at=moment, payload=payload, hash=sha256(chain.head_hash + payload))
+    RecordPerson.objects.create(record=record, name=actor.name, address=actor.address, salt=salt)
+    chain.head_seq, chain.head_hash = record.seq, record.hash
+    chain.save(update_fields=["head_seq", "head_hash"])
+    return record
+
+
+def person_hmac(salt: str, name: str, address: str) -> str:
+    """The HMAC of a record's personal part, keyed by its salt."""
+    return hmac.new(salt.encode(), f"{name}\x1f{address}".encode(), "sha256").hexdigest()
+
+
+def content(record: Record) -> dict[str, Any]:
+    """The record's payload as data: `data`, `attachments` and the columns."""
+    loaded: dict[str, Any] = json.loads(record.payload)
+    return loaded
+
+
+def problems_of(chain: Chain) -> Iterator[str]:
+    """What is wrong with one chain, in English for operators; nothing when it is sound."""
+    previous, expected, count = "", 1, 0
+    for record in Record.objects.filter(chain=chain).select_related("person").order_by("seq").iterator():
+        where = f"chain {chain.pk} record {record.seq}"
+        if record.seq != expected:
+            yield f"{where}: number {expected} is missing"
+        if record.previous != previous:
+            yield f"{where}: does not follow its predecessor"
+        if sha256(record.previous + record.payload) != record.hash:
+            yield f"{where}: its content does not give its hash"
+        stored = json.loads(record.payload)
+        changed = [name for name in _COLUMNS if stored[name] != getattr(record, name)]
+        if dt.datetime.fromisoformat(stored["at"]) != record.at:
+            changed.append("at")
+        if changed:
+            yield f"{where}: columns differ from the hashed content: {', '.join(changed)}"
+        person = getattr(record, "person", None)
+        if person and person_hmac(person.salt, person.name, person.address) != stored["person"]:
+            yield f"{where}: the personal part was changed"
+        previous, expected, count = record.hash, record.seq + 1, count + 1
+    if (chain.head_seq, chain.head_hash) != (expected - 1 if count else 0, previous):
+        yield f"chain {chain.pk}: its head does not point to its last record"

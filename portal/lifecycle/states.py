@@ -1,0 +1,82 @@
+"""What a lifecycle is made of: stages, states, parties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+#: The state of a subject that is not yet in the table; only a step with this source creates one.
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody who has to act or is told: a side of the matter, not a person."""
+
+    id: str
+    label: Text
+
+
+APPLICANT = Party("applicant", _("申报单位"))
+RECOMMENDER = Party("recommender", _("推荐单位"))
+HANDLER = Party("handler", _("经办人"))
+CHIEF = Party("chief", _("处室负责人"))
+NOBODY = Party("nobody", "")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A section of the way that the head of a dossier shows as a step."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a subject, with all that pages and help texts derive from it.
+
+    Args:
+        id: what the database holds.
+        label: what insiders read.
+        stage: where on the way it lies.
+        waits_for: the party that has to act.
+        help: one or two sentences for the help page: what it means and what comes next.
+        shown_as: the id of the state that outsiders are shown instead, as long as this one is not announced.
+        private: whether only the applicant may see a subject in this state.
+        terminal: whether no working step leads on.
+        good: whether a terminal state is the intended end.
+        tone: colour family of the badge (never the only carrier of the meaning).
+    """
+
+    id: str
+    label: Text
+    stage: Stage | None = None
+    waits_for: Party = NOBODY
+    help: Text = ""
+    shown_as: str = ""
+    private: bool = False
+    terminal: bool = False
+    good: bool = False
+    tone: str = "blue"
+
+    @property
+    def shown_id(self) -> str:
+        return self.shown_as or self.id
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The declared life of one model: its states in order, and the stages of the way."""
+
+    id: str
+    label: Text
+    states: dict[str, State]
+    stages: tuple[Stage, ...] = ()
+
+    def state(self, state_id: str) -> State:
+        return self.states[state_id]
