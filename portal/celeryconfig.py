@@ -6,7 +6,7 @@ A task may run twice (redelivery, lease that ran out), so every task is idempote
 
 from django.conf import settings
 
-broker_url = settings.REDIS_URL or "memory://"
+broker_url = settings.REDIS_URL or "memory://localhost"  # a name only: the queue is in the process
 timezone = settings.TIME_ZONE
 enable_utc = True
 task_ignore_result = True
@@ -17,6 +17,7 @@ worker_max_tasks_per_child = 2000
 worker_hijack_root_logger = False
 worker_cancel_long_running_tasks_on_connection_loss = False
 broker_connection_retry_on_startup = True
+broker_connection_max_retries = None  # an outage may be long; the worker waits for its end
 
 if settings.EMBEDDED:
     broker_transport_options = {"polling_interval": 0.1}  # seconds; the default of 1 s is what a task would wait
