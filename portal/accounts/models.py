@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,8 +93,11 @@ class Body(models.Model):
         return self.name
 
 
-class Unit(models.Model):
-    """单位: a legal person or other organisation that declares projects (domain: organisation record)."""
+class UnitFacts(models.Model):
+    """单位信息: what is known of a legal person or other organisation (domain: organisation record).
+
+    Shared by a confirmed unit and by the claim that asks for its registration.
+    """
 
     class Nature(models.TextChoices):
         ENTERPRISE = "enterprise", _("企业")
@@ -106,14 +109,18 @@ class Unit(models.Model):
         OTHER = "other", _("其他")
 
     name = models.CharField(_("单位名称"), max_length=100)
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    code_override_reason = models.CharField(_("信用代码校验不符仍予认可的理由"), max_length=200, blank=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18)
     nature = models.CharField(_("单位性质"), max_length=20, choices=Nature)
     registered_address = models.CharField(_("注册地址"), max_length=200)
     district = models.ForeignKey(District, verbose_name=_("所在区"), on_delete=models.PROTECT)
     legal_representative = models.CharField(_("法定代表人（单位负责人）"), max_length=40)
     registered_capital = models.DecimalField(
-        _("注册资本（万元）"), max_digits=14, decimal_places=2, null=True, blank=True
+        _("注册资本（万元）"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     founded_on = models.DateField(_("成立日期"), null=True, blank=True)
     business = models.TextField(_("主营业务（职能）"), max_length=500, blank=True)
@@ -130,6 +137,27 @@ class Unit(models.Model):
     full_time_staff = models.PositiveIntegerField(_("专职标准化人员数"), default=0)
     part_time_staff = models.PositiveIntegerField(_("兼职标准化人员数"), default=0)
     credit_statement = models.CharField(_("信用状况自述"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.credit_code = credit_code.normalise(self.credit_code)
+        super().save(*args, **kwargs)
+
+
+#: the columns that a claim and its unit share
+UNIT_FACTS = tuple(field.name for field in UnitFacts._meta.local_fields)
+
+
+class Unit(UnitFacts):
+    """单位: a confirmed unit, the one that declares projects."""
+
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    code_override_reason = models.CharField(_("信用代码校验不符仍予认可的理由"), max_length=200, blank=True)
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("登记时间"), default=clock.now, editable=False)
 
@@ -137,17 +165,10 @@ class Unit(models.Model):
         verbose_name = verbose_name_plural = _("单位")
         ordering = ["name"]
 
-    def __str__(self) -> str:
-        return self.name
-
     def clean(self) -> None:
         self.credit_code = credit_code.normalise(self.credit_code)
         if not self.code_override_reason:
             credit_code.validate(self.credit_code)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.credit_code = credit_code.normalise(self.credit_code)
-        super().save(*args, **kwargs)
 
 
 class Membership(models.Model):
@@ -179,3 +200,36 @@ class Membership(models.Model):
     def __str__(self) -> str:
         place = self.unit or self.body
         return f"{self.get_role_display()}（{place}）" if place else str(self.get_role_display())
+
+
+class AuditEvent(models.Model):
+    """One line of the access log: who signed in, took a file out, or acted in another role. Written once, never changed."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign_in", _("登录")
+        SIGN_IN_FAILED = "sign_in_failed", _("登录未成功")
+        SIGN_OUT = "sign_out", _("退出登录")
+        ROLE_SWITCH = "role_switch", _("切换身份")
+        DOWNLOAD = "download", _("下载")
+        EXPORT = "export", _("导出")
+        ACCOUNT = "account", _("账号变更")
+        MEMBERSHIP = "membership", _("角色变更")
+        UNIT = "unit", _("单位信息变更")
+
+    kind = models.CharField(_("类型"), max_length=20, choices=Kind)
+    user = models.ForeignKey(
+        User, verbose_name=_("用户"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    identifier = models.CharField(_("登录名或姓名"), max_length=150, blank=True)
+    role = models.CharField(_("角色"), max_length=20, blank=True)
+    address = models.CharField(_("网络地址"), max_length=45, blank=True)
+    label = models.CharField(_("对象"), max_length=200, blank=True)
+    at = models.DateTimeField(_("时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("登录与下载日志")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "-id"]), models.Index(fields=["user", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.identifier}"
