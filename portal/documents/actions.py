@@ -1,0 +1,144 @@
+"""The only writes to papers, except for their bytes (`portal.documents.making`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import Actor
+from portal.base import clock
+from portal.base.canonical import canonical_json
+from portal.base.counters import next_serial
+from portal.base.errors import NotPermitted, StepRefused
+from portal.documents import codes, rules
+from portal.documents.models import IssuedPaper
+from portal.documents.paper import Paper
+from portal.dossiers.models import Dossier
+from portal.lifecycle import history
+from portal.lifecycle.models import Record, Subject
+from portal.lifecycle.steps import Act
+
+
+def issue(
+    paper_class: type[Paper],
+    subject: Subject,
+    actor: Actor,
+    at: dt.datetime,
+    data: dict[str, Any] | None = None,
+    *,
+    act: Act | None = None,
+    record: Record | None = None,
+) -> IssuedPaper:
+    """Fixes number, code and data of a paper; its bytes follow from the worker.
+
+    A step's papers are issued by the engine's effect; called directly for a paper that no step issues, which then
+    writes its own record into the subject's history.
+
+    Args:
+        at: the instant of issue (UTC); its date in Shanghai is the paper's date.
+        data: what the paper's `snapshot` reads as `act.data`; `body` among it makes the paper that body's own.
+        act, record: the step's, when a step issues it.
+    """
+    paper = paper_class()
+    act = act or Act(actor=actor, at=at, data=data or {}, step=None)  # type: ignore[arg-type]
+    issued_on = clock.local(at).date()
+    with transaction.atomic():
+        content = json.loads(canonical_json(paper.snapshot(subject, act)))
+        if record is None:
+            record = history.write(subject, actor=actor, at=at, label=_("出具%(paper)s") % {"paper": paper.label})
+        issued = IssuedPaper(
+            dossier_id=subject.pk if isinstance(subject, Dossier) else None,
+            body=act.data.get("body"),
+            subject_type=subject.label_of_type(),
+            subject_id=subject.pk,
+            record=record,
+            kind=paper.kind,
+            number=next_serial(paper.prefix, issued_on.year),
+            code=codes.new_code(),
+            title=paper.title(subject),
+            readers="|" + "".join(f"{party.id}|" for party in paper.readers),
+            issued_on=issued_on,
+            issued_at=at,
+        )
+        issued.snapshot = {**content, "paper": _imprint(issued)}
+        issued.save(force_insert=True)
+        if paper.single:
+            _replace_earlier(issued)
+        _order(issued, "first")
+    return issued
+
+
+def _order(paper: IssuedPaper, occasion: str) -> None:
+    """Asks the worker for the bytes, once per occasion."""
+    from portal.messaging import outbox
+
+    outbox.put("paper", f"paper:{paper.pk}:{occasion}", {"paper": paper.pk})
+
+
+def _imprint(paper: IssuedPaper) -> dict[str, str]:
+    """What every paper carries of itself."""
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "number": paper.number,
+        "code": paper.code,
+        "issued_on": paper.issued_on.isoformat(),
+        "verify_at": f"{settings.PORTAL_URL}/verify/",
+        "verify_url": f"{settings.PORTAL_URL}/verify/{paper.code}/",
+    }
+
+
+def _replace_earlier(paper: IssuedPaper) -> None:
+    IssuedPaper.objects.filter(
+        subject_type=paper.subject_type,
+        subject_id=paper.subject_id,
+        kind=paper.kind,
+        body=paper.body,
+        status=IssuedPaper.Status.VALID,
+    ).exclude(pk=paper.pk).update(status=IssuedPaper.Status.REPLACED, replaced_by=paper, status_at=paper.issued_at)
+
+
+def retry(paper: IssuedPaper, *, actor: Actor) -> None:
+    """Asks the worker once more for a paper whose making failed. NotPermitted; StepRefused when it is under way."""
+    if not rules.may_manage(actor, paper):
+        raise NotPermitted(_("您当前的身份不能重新生成文书。"))
+    with transaction.atomic():
+        asked = IssuedPaper.objects.filter(pk=paper.pk, making=IssuedPaper.Making.FAILED).update(
+            making=IssuedPaper.Making.WAITING, error=""
+        )
+        if not asked:
+            raise StepRefused(_("该文书已在生成或者已经生成，无需重试。"))
+        _order(paper, f"retry-{paper.attempts}")
+
+
+def revoke(paper: IssuedPaper, *, actor: Actor, reason: str) -> None:
+    """Withdraws a paper's validity; the paper stays readable and its verification says so.
+
+    Args:
+        reason: in words; it goes into the history, not onto the public page.
+
+    Raises:
+        NotPermitted, StepRefused (no longer valid).
+    """
+    if not rules.may_manage(actor, paper):
+        raise NotPermitted(_("您当前的身份不能撤销文书。"))
+    at = clock.now()
+    with transaction.atomic():
+        changed = IssuedPaper.objects.filter(pk=paper.pk, status=IssuedPaper.Status.VALID).update(
+            status=IssuedPaper.Status.REVOKED, status_reason=reason, status_at=at
+        )
+        if not changed:
+            raise StepRefused(_("该文书已被替换或者已经撤销。"))
+        history.write(
+            rules.subject_of(paper),
+            actor=actor,
+            at=at,
+            label=_("撤销文书"),
+            data={"paper": paper.number, "title": paper.title},
+            opinion=reason,
+        )
