@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class DeclarationConfig(AppConfig):
     name = "portal.declaration"
     verbose_name = _("申报")
+
+    def ready(self) -> None:
+        from portal.declaration import effects, parameters  # noqa: F401

@@ -58,7 +58,8 @@ class Dossier(Subject):
     """A project through its whole life. Columns here are what lists, filters and statistics of all programmes need.
 
     `shown_state` is the state outsiders are shown; `private` says that nobody but the applicant may see it yet;
-    `due_on` is the nearest due date of an open duty (Shanghai), kept by the deadlines room.
+    `state_note` says how the state
+    came about where its name does not (视为撤回申报); `due_on` is the nearest due date of an open duty (Shanghai), kept by the deadlines room.
     """
 
     programme = models.CharField(_("项目类型"), max_length=30, editable=False)
@@ -77,6 +78,7 @@ class Dossier(Subject):
         Membership, verbose_name=_("经办人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     shown_state = models.CharField(max_length=50, editable=False, default="")
+    state_note = models.CharField(_("状态说明"), max_length=60, editable=False, default="")
     stage = models.CharField(max_length=30, editable=False, default="")
     private = models.BooleanField(default=True, editable=False)
     due_on = models.DateField(_("最近期限"), null=True, editable=False)
@@ -118,6 +120,8 @@ class Dossier(Subject):
         self.shown_state = info.shown_id
         self.stage = info.stage.id if info.stage else ""
         self.private = info.private
+        if act.step.target is not None:
+            self.state_note = str(act.step.extra.get("note", ""))
         self.updated_at = act.at
 
     def parameter(self, key: str) -> Any:

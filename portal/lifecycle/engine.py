@@ -69,7 +69,8 @@ def bind(step: Step, subject: Subject, actor: Actor, data: dict[str, Any]) -> St
 def _lock(subject: Subject, actor: Actor) -> Subject:
     model = type(subject)
     if subject.pk is None:
-        subject.chain = Chain.objects.create()
+        if subject.chain_id is None:
+            subject.chain = Chain.objects.create()
         return subject
     locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
     if locked is None or not (actor.system or _sees(locked, actor)):
@@ -127,6 +128,7 @@ def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None
         data=form.record_data() if form else {},
         opinion=form.opinion() if form else "",
         basis=str(step.basis),
+        inside=bool(step.extra.get("inside")),
         attachments=[{"key": str(f.key), "slot": f.slot, "name": f.name, "sha256": f.sha256} for f in files],
     )
     run_effects(Done(subject, step, act, record))

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class SupervisionConfig(AppConfig):
     name = "portal.supervision"
     verbose_name = _("办理事项")
+
+    def ready(self) -> None:
+        from portal.supervision import registrations  # noqa: F401

@@ -1,0 +1,59 @@
+"""市级标准化试点: the dossier of a municipal pilot."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pilots.lifecycle import LIFECYCLE
+from portal.accounts.models import Body
+from portal.declaration.steps import FrontEnd
+from portal.dossiers.asks import Ask
+from portal.dossiers.models import Dossier
+from portal.lifecycle.declared import subject
+from portal.lifecycle.steps import Act
+
+
+def _industry_department(dossier: Dossier) -> Body | None:
+    """Nobody needs to be asked where the recommender is that department."""
+    assert isinstance(dossier, Pilot)
+    if not dossier.is_key or dossier.industry_department_id == dossier.recommender_id:
+        return None
+    return dossier.industry_department
+
+
+#: 沪市监标技〔2023〕139号 三（四）: the industry department recognises a key project and pushes it jointly
+KEY_CONSENT = Ask(
+    "key_consent",
+    _("行业主管部门认可意见"),
+    _("本项目申报重点项目，请确认是否认可，并共同推动项目实施和试点成果推广。"),
+    of=_industry_department,
+)
+
+
+@subject(LIFECYCLE)
+class Pilot(FrontEnd, Dossier):
+    """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
+
+    class ProjectClass(models.TextChoices):
+        GENERAL = "general", _("一般项目")
+        KEY = "key", _("重点项目")
+
+    project_class = models.CharField(_("项目类别"), max_length=10, choices=ProjectClass, default=ProjectClass.GENERAL)
+    key_direction = models.CharField(_("重点方向"), max_length=80, blank=True)
+    industry_department = models.ForeignKey(
+        Body, verbose_name=_("行业主管部门"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    internal_only = models.BooleanField(_("组织内部的标准化建设"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("市级标准化试点")
+
+    @property
+    def is_key(self) -> bool:
+        return self.project_class == self.ProjectClass.KEY
+
+    def asks_of(self, act: Act) -> tuple[Ask, ...]:
+        """A key project asks its industry department for consent when it is submitted."""
+        mine = (KEY_CONSENT,) if act.step.name == "submit" and self.is_key else ()
+        return (*super().asks_of(act), *mine)

@@ -1,0 +1,79 @@
+"""What this room adds to the engine: steps ask for endorsements, endorsements hold steps, the asked body may see."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.roles import Role
+from portal.dossiers.models import Dossier
+from portal.dossiers.scopes import scope
+from portal.lifecycle.engine import perform
+from portal.lifecycle.models import Subject
+from portal.lifecycle.registry import Done, bar, effect
+from portal.lifecycle.states import Text
+from portal.lifecycle.steps import Step
+from portal.supervision.models import Endorsement
+from portal.supervision.states import AGREED, ASKED
+
+
+@effect("endorsements")
+def ask_for_endorsements(done: Done) -> None:
+    """Asks the bodies that the step wants asked; an answer that agreed already is not asked for again.
+
+    An open question to a body that is no longer the right one is ended. Consent to corrected content is asked anew for
+    each correction.
+    """
+    dossier = done.subject
+    if not isinstance(dossier, Dossier) or not hasattr(dossier, "asks_of") or not done.step.extra.get("snapshots"):
+        return
+    wanted = [(ask, body) for ask in dossier.asks_of(done.act) if (body := ask.of(dossier)) is not None]
+    keep = {(ask.id, body.pk) for ask, body in wanted}
+    for open_one in Endorsement.objects.filter(dossier=dossier, state=ASKED.id):
+        if (open_one.kind, open_one.body_id) not in keep:
+            perform(open_one, "expire", actor=SYSTEM, data={"reason": _("申报内容已变更，不再需要答复。")})
+    for ask, body in wanted:
+        earlier = Endorsement.objects.filter(dossier=dossier, kind=ask.id, body=body)
+        if earlier.filter(state=ASKED.id).exists() or (not ask.holds and earlier.filter(state=AGREED.id).exists()):
+            continue
+        asked = Endorsement(
+            dossier_id=dossier.pk,
+            chain_id=dossier.chain_id,
+            kind=ask.id,
+            label=str(ask.label),
+            question=str(ask.question),
+            body=body,
+            holds=list(ask.holds),
+            asked_at=done.act.at,
+        )
+        perform(asked, "ask", actor=SYSTEM)
+
+
+@bar
+def waits_for_consent(subject: Subject, step: Step) -> Text | None:
+    """A step that an endorsement holds waits until the latest one of its kind agreed."""
+    if not isinstance(subject, Dossier) or subject.pk is None:
+        return None
+    latest: dict[str, Endorsement] = {}
+    for endorsement in Endorsement.objects.filter(dossier_id=subject.pk).select_related("body").order_by("pk"):
+        latest[endorsement.kind] = endorsement
+    for endorsement in latest.values():
+        if step.name not in endorsement.holds or endorsement.state == AGREED.id:
+            continue
+        if endorsement.state == ASKED.id:
+            return _("等待%(body)s答复“%(label)s”。") % {"body": endorsement.body, "label": endorsement.label}
+        return _("%(body)s对“%(label)s”未予同意（%(state)s）。") % {
+            "body": endorsement.body,
+            "label": endorsement.label,
+            "state": endorsement.state_info.label,
+        }
+    return None
+
+
+@scope
+def asked_bodies(actor: Actor) -> Q | None:
+    """A body that is asked about a dossier may read it."""
+    if actor.role != Role.RECOMMENDER or not actor.body_id:
+        return None
+    return Q(pk__in=Endorsement.objects.filter(body_id=actor.body_id).values("dossier_id"), private=False)
