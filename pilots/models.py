@@ -53,6 +53,11 @@ class Pilot(FrontEnd, Dossier):
     def is_key(self) -> bool:
         return self.project_class == self.ProjectClass.KEY
 
+    @property
+    def class_label(self) -> str:
+        """项目类别 in words, for lists and papers."""
+        return str(self.get_project_class_display())
+
     def asks_of(self, act: Act) -> tuple[Ask, ...]:
         """A key project asks its industry department for consent when it is submitted."""
         mine = (KEY_CONSENT,) if act.step.name == "submit" and self.is_key else ()
