@@ -32,7 +32,7 @@ KEY_CONSENT = Ask(
 
 
 @subject(LIFECYCLE)
-class Pilot(FrontEnd, Dossier):
+class Pilot(FrontEnd):
     """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
 
     class ProjectClass(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,13 +60,18 @@ class PublishForm(StepForm):
     number = forms.CharField(label=_("文号"), max_length=60, help_text=_("如：沪市监标技〔2023〕139号"))
     issued_on = forms.DateField(label=_("成文日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"number": self.subject.number, "issued_on": self.subject.issued_on, **self.initial}
 
 
 class CallSteps:
     """The steps of a call."""
+
+    if TYPE_CHECKING:
+        number: Any
+        issued_on: Any
+        published_at: Any
 
     @step(_("起草申报通知"), source=NEW, target=DRAFT.id, by=manages_calls)
     def draft(self, act: Act) -> None:

@@ -71,6 +71,8 @@ class Call(CallSteps, Subject):
     def reporting_deadline_of(self, body: Body | int | None) -> dt.date:
         """The last day on which a recommender may send declarations on: its own prolonged one, or the call's."""
         key = body.pk if isinstance(body, Body) else body
+        if key is None:
+            return self.reporting_closes_on
         prolonged = self.recommenders.filter(body_id=key).values_list("reporting_closes_on", flat=True).first()
         return prolonged or self.reporting_closes_on
 

@@ -11,4 +11,4 @@ def freeze_version(done: Done) -> None:
     if done.step.extra.get("snapshots"):
         from portal.declaration.versions import snapshot
 
-        snapshot(done.subject, done.act.actor, done.act.at)  # type: ignore[arg-type]
+        snapshot(done.subject, done.act.actor, done.act.at)

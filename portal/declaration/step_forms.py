@@ -112,7 +112,7 @@ class RecommendForm(StepForm):
         super().__init__(*args, **kwargs)
         self.initial = {"rank": self.subject.rank, **self.initial}
 
-    def opinion(self) -> str:
+    def opinion_text(self) -> str:
         return str(self.subject.opinion)
 
 
@@ -164,7 +164,7 @@ class CorrectionForm(StepForm):
         kept = {"points": points, "due_on": data.get("due_on"), "remark": data.get("remark", "")}
         return kept
 
-    def opinion(self) -> str:
+    def opinion_text(self) -> str:
         lines = [f"{n}．{p['label']}：{p['text']}" for n, p in enumerate(self.cleaned_data["points"], 1)]
         return "\n".join([*lines, self.cleaned_data["remark"]]).strip()
 

@@ -1,12 +1,10 @@
 """The front end of a declaration as a mixin: from the empty form to acceptance (domain: shared front end).
 
-A programme's model inherits `FrontEnd` before `Dossier`. Methods set columns of the dossier and nothing else; papers,
+A programme's model inherits `FrontEnd`, which is an abstract `Dossier`. Methods set columns of the dossier and nothing else; papers,
 deadlines, messages and versions are effects of what each step declares.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,8 +41,6 @@ from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, NEW, RECOMMENDER
 from portal.lifecycle.steps import Act, step
 from portal.lifecycle.who import BY_TIME
 
-_Base = Dossier if TYPE_CHECKING else models.Model
-
 
 def _recommender_of(dossier: Dossier) -> Body | None:
     return dossier.recommender
@@ -60,7 +56,7 @@ CONTENT_CORRECTION = Ask(
 )
 
 
-class FrontEnd(_Base):
+class FrontEnd(Dossier):
     """Columns and steps that all programmes with a recommender share up to acceptance."""
 
     opinion = models.TextField(_("推荐部门意见"), blank=True, editable=False)

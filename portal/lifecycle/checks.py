@@ -16,7 +16,7 @@ def check_lifecycles(**kwargs: Any) -> list[Error]:
     errors = []
     for label, model in subjects().items():
         states, steps = model.lifecycle.states, steps_of(model)
-        known = model._meta.get_field("state").transitions.get(model, {})  # type: ignore[union-attr]
+        known = model._meta.get_field("state").transitions.get(model, {})
         for step in steps.values():
             undeclared = [s for s in (*step.sources, step.target) if s not in (*states, NEW, None)]
             if undeclared:

@@ -69,7 +69,7 @@ def bind(step: Step, subject: Subject, actor: Actor, data: dict[str, Any]) -> St
 def _lock(subject: Subject, actor: Actor) -> Subject:
     model = type(subject)
     if subject.pk is None:
-        if subject.chain_id is None:
+        if not subject.chain_id:
             subject.chain = Chain.objects.create()
         return subject
     locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
@@ -126,7 +126,7 @@ def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None
         label=str(step.label),
         from_state=from_state,
         data=form.record_data() if form else {},
-        opinion=form.opinion() if form else "",
+        opinion=form.opinion_text() if form else "",
         basis=str(step.basis),
         inside=bool(step.extra.get("inside")),
         attachments=[{"key": str(f.key), "slot": f.slot, "name": f.name, "sha256": f.sha256} for f in files],

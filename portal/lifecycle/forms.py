@@ -50,5 +50,5 @@ class StepForm(forms.Form):
                 kept[name] = value if isinstance(value, str | int | bool | list | dict) else plain(value)
         return kept
 
-    def opinion(self) -> str:
+    def opinion_text(self) -> str:
         return str(self.cleaned_data.get(self.opinion_field, "")) if self.opinion_field else ""

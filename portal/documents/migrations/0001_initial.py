@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('dossiers', '0002_dossier_state_note'),
+        ('dossiers', '0001_initial'),
         ('lifecycle', '0001_initial'),
     ]
 
