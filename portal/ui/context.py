@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from portal.ui.menu import Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The acting person and the roles the person can switch to."""
-    return {"actor": getattr(request, "actor", None), "memberships": getattr(request, "memberships", [])}
+    """The acting person, the roles the person can switch to, and the frame of the page."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "memberships": getattr(request, "memberships", []),
+        "shell": Shell(request),
+        "demo": settings.DEMO,
+    }

@@ -1,7 +1,10 @@
-"""How forms are rendered: the portal's own field templates."""
+"""How forms are rendered: label above, help below, errors beside the field and listed at the top."""
 
 from django.forms.renderers import TemplatesSetting
 
 
 class PortalRenderer(TemplatesSetting):
-    """Django's own renderer, with field templates taken from `templates/`."""
+    """Django's renderer over the project's templates, with the portal's own form and field templates."""
+
+    form_template_name = "ui/forms/form.html"
+    field_template_name = "ui/forms/field.html"

@@ -1,0 +1,28 @@
+"""Public pages: home, site map, accessibility statement."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.accounts.actors import PUBLIC
+from portal.base import clock
+from portal.calls.models import Call
+from portal.dossiers.programmes import programmes
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The public home: open calls with their countdown, the programmes, verification."""
+    today = clock.today()
+    calls = Call.objects.visible_to(PUBLIC).open_on(today).order_by("closes_on", "pk")
+    return render(request, "public/home.html", {"calls": calls, "programmes": programmes(), "today": today})
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All public places on one page."""
+    return render(request, "public/sitemap.html", {"programmes": programmes()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What the portal does for accessible use, and what to do where it falls short."""
+    return render(request, "public/accessibility.html")
