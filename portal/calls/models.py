@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -71,10 +72,13 @@ class Call(CallSteps, Subject):
     def reporting_deadline_of(self, body: Body | int | None) -> dt.date:
         """The last day on which a recommender may send declarations on: its own prolonged one, or the call's."""
         key = body.pk if isinstance(body, Body) else body
-        if key is None:
-            return self.reporting_closes_on
-        prolonged = self.recommenders.filter(body_id=key).values_list("reporting_closes_on", flat=True).first()
-        return prolonged or self.reporting_closes_on
+        return self._prolonged.get(key, self.reporting_closes_on) if key else self.reporting_closes_on
+
+    @cached_property
+    def _prolonged(self) -> dict[int, dt.date]:
+        """The prolonged deadlines by body, read once."""
+        rows = self.recommenders.exclude(reporting_closes_on=None)
+        return {body: day for body, day in rows.values_list("body_id", "reporting_closes_on") if day}
 
 
 class Desk(models.Model):

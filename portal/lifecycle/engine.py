@@ -17,7 +17,7 @@ from portal.lifecycle import history
 from portal.lifecycle.declared import step_of, steps_of
 from portal.lifecycle.forms import StepForm
 from portal.lifecycle.models import Chain, Record, Subject
-from portal.lifecycle.registry import Done, bars_against, run_effects
+from portal.lifecycle.registry import Bars, Done, run_effects
 from portal.lifecycle.states import NEW, Text
 from portal.lifecycle.steps import Act, Step
 
@@ -50,7 +50,7 @@ def perform(
         _check_fresh(locked, declared, seen)
         if not declared.by.admits(actor, locked):
             raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": declared.label})
-        reasons = [*bars_against(locked, declared), *unmet_guards(locked, declared, actor)]
+        reasons = [*Bars(locked).against(declared), *unmet_guards(locked, declared, actor)]
         if reasons:
             raise Unmet([str(reason) for reason in reasons])
         form = bind(declared, locked, actor, data or {})
@@ -161,9 +161,9 @@ def offers(subject: Subject, actor: Actor) -> list[Offer]:
 
     Steps that create a subject, and those of other people, are not among them.
     """
-    found = []
+    found, bars = [], Bars(subject)
     for step in steps_of(type(subject)).values():
         if not step.listed or not step.leads_from(subject.state) or actor.system or not step.by.admits(actor, subject):
             continue
-        found.append(Offer(step, (*bars_against(subject, step), *unmet_guards(subject, step, actor))))
+        found.append(Offer(step, (*bars.against(step), *unmet_guards(subject, step, actor))))
     return found

@@ -25,7 +25,9 @@ class Done:
 
 
 Effect = Callable[[Done], None]
-Bar = Callable[[Subject, Step], Text | None]
+Reason = Callable[[Step], Text | None]
+#: looks at a subject once and gives a function that says for each step why it is barred, or None when it is not
+Bar = Callable[[Subject], Reason | None]
 
 #: the order of effects; a room registers under its place
 ORDER = ("projection", "deadlines", "papers", "endorsements", "messages")
@@ -45,7 +47,7 @@ def effect(place: str) -> Callable[[Effect], Effect]:
 
 
 def bar(check: Bar) -> Bar:
-    """Decorator: registers a bar, a function (subject, step) -> reason or None."""
+    """Decorator: registers a bar; see `Bar`."""
     if check not in _bars:
         _bars.append(check)
     return check
@@ -58,6 +60,12 @@ def run_effects(done: Done) -> None:
             run(done)
 
 
-def bars_against(subject: Subject, step: Step) -> list[Text]:
-    """The reasons why this step is barred, none when it is not."""
-    return [reason for check in _bars if (reason := check(subject, step))]
+class Bars:
+    """All bars on one subject, each of which looked at it once."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._reasons = [reason for check in _bars if (reason := check(subject)) is not None]
+
+    def against(self, step: Step) -> list[Text]:
+        """The reasons why this step is barred, none when it is not."""
+        return [text for reason in self._reasons if (text := reason(step))]

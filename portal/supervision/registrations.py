@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -51,24 +53,22 @@ def ask_for_endorsements(done: Done) -> None:
 
 
 @bar
-def waits_for_consent(subject: Subject, step: Step) -> Text | None:
+def waits_for_consent(subject: Subject) -> Callable[[Step], Text | None] | None:
     """A step that an endorsement holds waits until the latest one of its kind agreed."""
     if not isinstance(subject, Dossier) or subject.pk is None:
         return None
     latest: dict[str, Endorsement] = {}
     for endorsement in Endorsement.objects.filter(dossier_id=subject.pk).select_related("body").order_by("pk"):
         latest[endorsement.kind] = endorsement
-    for endorsement in latest.values():
-        if step.name not in endorsement.holds or endorsement.state == AGREED.id:
-            continue
-        if endorsement.state == ASKED.id:
-            return _("等待%(body)s答复“%(label)s”。") % {"body": endorsement.body, "label": endorsement.label}
-        return _("%(body)s对“%(label)s”未予同意（%(state)s）。") % {
-            "body": endorsement.body,
-            "label": endorsement.label,
-            "state": endorsement.state_info.label,
-        }
-    return None
+    held = {name: _reason(e) for e in latest.values() if e.state != AGREED.id for name in e.holds}
+    return lambda step: held.get(step.name)
+
+
+def _reason(endorsement: Endorsement) -> Text:
+    facts = {"body": endorsement.body, "label": endorsement.label, "state": endorsement.state_info.label}
+    if endorsement.state == ASKED.id:
+        return _("等待%(body)s答复“%(label)s”。") % facts
+    return _("%(body)s对“%(label)s”未予同意（%(state)s）。") % facts
 
 
 @scope
