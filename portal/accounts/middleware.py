@@ -1,4 +1,4 @@
-"""Gives each request its actor, ends idle sessions, and asks bureau roles for a second factor."""
+"""Gives each request its actor, and ends idle sessions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import PUBLIC, Actor
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, User
+from portal.accounts.network import client_address
+from portal.base import clock
 
 SESSION_MEMBERSHIP = "membership"
-_SESSION_SEEN = "seen"
+SESSION_SEEN = "seen"
 
 
 class ActorMiddleware:
-    """`request.actor`, `request.memberships`; idle time-out; second factor where it is required."""
+    """`request.actor`, `request.memberships`; idle time-out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,14 +45,15 @@ class ActorMiddleware:
         chosen = request.session.get(SESSION_MEMBERSHIP)
         current = next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
         request.memberships = memberships  # type: ignore[attr-defined]
-        request.actor = Actor(request.user, current, address=request.META.get("REMOTE_ADDR", ""))  # type: ignore
+        request.actor = Actor(request.user, current, address=client_address(request))  # type: ignore
 
     def _idle(self, request: HttpRequest) -> bool:
         """Whether the session was idle too long; notes activity at most once a minute."""
         now = time.time()  # the machine's time: a session ages in real minutes, also when the clock is moved
-        seen = request.session.get(_SESSION_SEEN, now)
+        seen = request.session.get(SESSION_SEEN, now)
         if now - seen > settings.IDLE_MINUTES * 60:
             return True
-        if now - seen > 60 or _SESSION_SEEN not in request.session:
-            request.session[_SESSION_SEEN] = now
+        if now - seen > 60 or SESSION_SEEN not in request.session:
+            request.session[SESSION_SEEN] = now
+            User.objects.filter(pk=request.user.pk).update(last_seen_at=clock.now())
         return False

@@ -233,3 +233,8 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.identifier}"
+
+    @property
+    def role_label(self) -> str:
+        """The role in words; empty where nobody acted in one."""
+        return str(Role(self.role).label) if self.role in Role.values else ""
