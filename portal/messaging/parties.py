@@ -1,0 +1,91 @@
+"""Parties and the people behind them: who is meant by "the applicant" of a subject.
+
+Rooms and programmes add their own with `@people(PARTY, SubjectClass)`. The most special class wins; a subject that
+belongs to a dossier falls back on the dossier. People whose account or role is switched off are never meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import APPLICANTS, Role
+from portal.dossiers.models import Dossier
+from portal.lifecycle.models import Subject
+from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, RECOMMENDER, Party
+from portal.messaging.refs import dossier_of
+
+Finder = Callable[[Any], "QuerySet[Membership]"]
+
+#: parties that work inside the bureau and may read what has not been announced
+INSIDE = frozenset({HANDLER.id, CHIEF.id})
+#: roles in which a person acts for a party
+ROLES: dict[str, frozenset[Role]] = {
+    APPLICANT.id: APPLICANTS,
+    RECOMMENDER.id: frozenset({Role.RECOMMENDER}),
+    HANDLER.id: frozenset({Role.HANDLER}),
+    CHIEF.id: frozenset({Role.SECTION_CHIEF}),
+}
+_finders: dict[tuple[str, type[Subject]], Finder] = {}
+
+
+def people(party: Party, of: type[Subject]) -> Callable[[Finder], Finder]:
+    """Decorator: registers how the memberships of a party are found from a subject of that class."""
+
+    def wrap(finder: Finder) -> Finder:
+        _finders[party.id, of] = finder
+        return finder
+
+    return wrap
+
+
+def memberships_of(party: Party, subject: Subject) -> QuerySet[Membership]:
+    """The active roles behind a party of this subject; none when the subject has no such party."""
+    for cls in type(subject).__mro__:
+        if finder := _finders.get((party.id, cls)):
+            found = finder(subject)
+            break
+    else:
+        dossier = dossier_of(subject)
+        found = memberships_of(party, dossier) if dossier is not None else Membership.objects.none()
+    return found.filter(active=True, user__is_active=True)
+
+
+def people_of(party: Party, subject: Subject) -> list[User]:
+    """The people behind a party of this subject, each once."""
+    return _distinct(memberships_of(party, subject).select_related("user").order_by("pk"))
+
+
+def _distinct(memberships: Iterable[Membership]) -> list[User]:
+    return list({membership.user_id: membership.user for membership in memberships}.values())
+
+
+@people(APPLICANT, Dossier)
+def _applicants(dossier: Dossier) -> QuerySet[Membership]:
+    return Membership.objects.filter(unit_id=dossier.applicant_id, role__in=APPLICANTS)
+
+
+@people(RECOMMENDER, Dossier)
+def _recommenders(dossier: Dossier) -> QuerySet[Membership]:
+    if dossier.recommender_id is None:
+        return Membership.objects.none()
+    return Membership.objects.filter(body_id=dossier.recommender_id, role=Role.RECOMMENDER)
+
+
+@people(HANDLER, Dossier)
+def _handlers(dossier: Dossier) -> QuerySet[Membership]:
+    """Its handler, else the handlers of its desk, else the section chiefs: a message to the bureau never gets lost."""
+    active = Membership.objects.filter(role=Role.HANDLER, active=True, user__is_active=True)
+    its_own = {dossier.handler_id} if dossier.handler_id else set()
+    for found in (active.filter(pk__in=its_own), active.filter(pk__in=dossier.desk_handler_ids)):
+        if found.exists():
+            return found
+    return _chiefs(dossier)
+
+
+@people(CHIEF, Subject)
+def _chiefs(subject: Subject) -> QuerySet[Membership]:
+    return Membership.objects.filter(role=Role.SECTION_CHIEF)
