@@ -143,6 +143,7 @@ class CallRecommender(models.Model):
     reporting_closes_on = models.DateField(_("延长后的报送截止日期"), null=True, blank=True)
     prolong_reason = models.CharField(_("延长理由"), max_length=200, blank=True)
     internal_closes_on = models.DateField(_("本单位初审受理截止日期"), null=True, blank=True)
+    list_received_at = models.DateTimeField(_("报送盖章推荐汇总表时间"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("推荐单位的期限")

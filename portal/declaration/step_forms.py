@@ -116,6 +116,18 @@ class RecommendForm(StepForm):
         return str(self.subject.opinion)
 
 
+class RankForm(StepForm):
+    """The place in the recommender's order."""
+
+    rank = forms.IntegerField(
+        label=_("本单位推荐排序"), min_value=1, max_value=999, help_text=_("择优推荐的次序，1 为最优。")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"rank": self.subject.rank, **self.initial}
+
+
 class CorrectionForm(StepForm):
     """Everything that has to be corrected, told at once: a text for each section or material concerned.
 

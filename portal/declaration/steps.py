@@ -239,6 +239,19 @@ class FrontEnd(Dossier):
             self.handler_id = next(iter(self.desk_handler_ids))
 
     @step(
+        _("调整推荐排序"),
+        source=[SUBMITTED.id, RECOMMENDED.id],
+        target=None,
+        by=is_its_recommender,
+        guards=[guards.reporting_is_open],
+        form=step_forms.RankForm,
+        help=_("择优推荐的次序，列入推荐汇总表；推荐部门报送截止日前可以调整。"),
+    )
+    def set_rank(self, act: Act) -> None:
+        """The recommender puts the declaration in its order."""
+        self.rank = act.data["rank"]
+
+    @step(
         _("退回修改"),
         source=SUBMITTED.id,
         target=RETURNED.id,

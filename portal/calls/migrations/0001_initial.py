@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 ('reporting_closes_on', models.DateField(blank=True, null=True, verbose_name='延长后的报送截止日期')),
                 ('prolong_reason', models.CharField(blank=True, max_length=200, verbose_name='延长理由')),
                 ('internal_closes_on', models.DateField(blank=True, null=True, verbose_name='本单位初审受理截止日期')),
+                ('list_received_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='报送盖章推荐汇总表时间')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.body', verbose_name='推荐单位')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommenders', to='calls.call', verbose_name='申报通知')),
             ],
