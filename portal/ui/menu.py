@@ -96,6 +96,12 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.path = request.path
         self.actor: Actor = getattr(request, "actor", PUBLIC)
+        self._counted: dict[Count, int] = {}
+
+    def _counts(self, count: Count) -> int:
+        if count not in self._counted:
+            self._counted[count] = count(self.actor)
+        return self._counted[count]
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Line]]]:
@@ -105,14 +111,14 @@ class Shell:
         urls = [reverse(entry.url_name, args=entry.args) for entry in entries]
         current = max((url for url in urls if self.path.startswith(url)), key=len, default="")
         for entry, url in zip(entries, urls, strict=True):
-            waiting = entry.count(self.actor) if entry.count else 0
+            waiting = self._counts(entry.count) if entry.count else 0
             found.setdefault(str(entry.group), []).append(Line(entry, url, url == current, waiting))
         return list(found.items())
 
     @cached_property
     def unread(self) -> int:
         """Unread messages of the person."""
-        return _unread[0][1](self.actor) if _unread and self.actor.user else 0
+        return self._counts(_unread[0][1]) if _unread and self.actor.user else 0
 
     @property
     def unread_url(self) -> str:
