@@ -15,7 +15,7 @@ from portal.base import clock
 from portal.base.canonical import canonical_json
 from portal.base.counters import next_serial
 from portal.base.errors import NotPermitted, StepRefused
-from portal.documents import codes, rules
+from portal.documents import codes, making, rules
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import Paper
 from portal.dossiers.models import Dossier
@@ -69,15 +69,8 @@ def issue(
         issued.save(force_insert=True)
         if paper.single:
             _replace_earlier(issued)
-        _order(issued, "first")
+        making.order(issued)
     return issued
-
-
-def _order(paper: IssuedPaper, occasion: str) -> None:
-    """Asks the worker for the bytes, once per occasion."""
-    from portal.messaging import outbox
-
-    outbox.put("paper", f"paper:{paper.pk}:{occasion}", {"paper": paper.pk})
 
 
 def _imprint(paper: IssuedPaper) -> dict[str, str]:
@@ -113,7 +106,7 @@ def retry(paper: IssuedPaper, *, actor: Actor) -> None:
         )
         if not asked:
             raise StepRefused(_("该文书已在生成或者已经生成，无需重试。"))
-        _order(paper, f"retry-{paper.attempts}")
+        making.order(paper)
 
 
 def revoke(paper: IssuedPaper, *, actor: Actor, reason: str) -> None:

@@ -1,0 +1,63 @@
+"""Filters for the templates of papers: dates and numbers as official Chinese texts write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+
+register = template.Library()
+_DIGITS = "〇一二三四五六七八九"
+
+
+@register.filter
+def cn_date(value: str | dt.date | None) -> str:
+    """2023-05-15 as 2023年5月15日 (GB/T 9704: no leading zeros); "" for none."""
+    if not value:
+        return ""
+    day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def hanzi(number: int) -> str:
+    """1 to 99 as 一 to 九十九."""
+    tens, ones = divmod(int(number), 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+@register.filter
+def lines(text: str | None) -> list[str]:
+    """The paragraphs of a text that a person typed, without empty ones and without spaces of their own indenting."""
+    return [line.strip(" \t\u3000") for line in (text or "").splitlines() if line.strip(" \t\u3000")]
+
+
+@register.filter
+def quoted(text: str | None) -> str:
+    """The text in Chinese quotation marks; those inside it become single ones."""
+    inner = (text or "").replace("“", "‘").replace("”", "’")
+    return f"“{inner}”"
+
+
+@register.filter
+def in_rows(pairs: list[list[str]]) -> list[list[dict[str, object]]]:
+    """Pairs of label and text as rows of a form's table of four columns: two short pairs share a row, a long one has its
+    own; what is left alone is drawn out to the full width."""
+    rows: list[list[dict[str, object]]] = []
+    for label, text in pairs:
+        cell: dict[str, object] = {"label": label, "text": text, "short": _is_short(label, text), "span": 1}
+        if cell["short"] and rows and len(rows[-1]) == 1 and rows[-1][0]["short"]:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    for row in rows:
+        if len(row) == 1:
+            row[0]["span"] = 3
+    return rows
+
+
+def _is_short(label: str, text: str) -> bool:
+    """Whether a pair fits half the width: counted in characters, Latin ones as half."""
+    width = sum(1 if ord(sign) > 0x2000 else 0.5 for sign in text)
+    return len(label) <= 16 and width <= 17 and "\n" not in text
