@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.dossiers.models import Dossier
 from portal.dossiers.scopes import scope
@@ -16,8 +17,9 @@ from portal.lifecycle.models import Subject
 from portal.lifecycle.registry import Done, bar, effect
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Step
+from portal.messaging.parties import people
 from portal.supervision.models import Endorsement
-from portal.supervision.states import AGREED, ASKED
+from portal.supervision.states import AGREED, ASKED, ENDORSER
 
 
 @effect("endorsements")
@@ -69,6 +71,12 @@ def _reason(endorsement: Endorsement) -> Text:
     if endorsement.state == ASKED.id:
         return _("等待%(body)s答复“%(label)s”。") % facts
     return _("%(body)s对“%(label)s”未予同意（%(state)s）。") % facts
+
+
+@people(ENDORSER, Endorsement)
+def people_of_the_asked_body(endorsement: Endorsement) -> QuerySet[Membership]:
+    """Whoever acts for the body that was asked."""
+    return Membership.objects.filter(role=Role.RECOMMENDER, body_id=endorsement.body_id)
 
 
 @scope
