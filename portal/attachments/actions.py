@@ -112,6 +112,20 @@ def claim(attachments: Iterable[Attachment], *, holder: Any, at: dt.datetime) ->
     return claimed
 
 
+def copy_pending(attachment: Attachment) -> Attachment:
+    """A second pending row of the same file (its bytes are shared): one upload for many subjects."""
+    return Attachment.objects.create(
+        uploader_id=attachment.uploader_id,
+        slot=attachment.slot,
+        name=attachment.name,
+        kind=attachment.kind,
+        size=attachment.size,
+        sha256=attachment.sha256,
+        path=attachment.path,
+        uploaded_at=attachment.uploaded_at,
+    )
+
+
 def retire(attachment: Attachment, *, at: dt.datetime) -> None:
     """Takes a file out of its slot but keeps it: something that was submitted names it.
 

@@ -100,6 +100,7 @@ class OpinionForm(StepForm):
 class RecommendForm(StepForm):
     """The sealed opinion page and the rank."""
 
+    single_fields = ("rank",)
     opinion_scan = AttachmentField(
         slot="recommendation_opinion",
         label=_("加盖公章的推荐意见页扫描件"),

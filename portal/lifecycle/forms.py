@@ -21,6 +21,8 @@ class StepForm(forms.Form):
 
     #: the field whose text becomes the record's opinion
     opinion_field = ""
+    #: optional fields that make sense for one subject only: left out when a step is taken for many at once
+    single_fields: tuple[str, ...] = ()
     #: fields whose content insiders alone may read in the history
     inside_fields: tuple[str, ...] = ()
 

@@ -59,7 +59,9 @@ def response(
         sheet.write_string(top, index, head, bold)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
-    sheet.set_footer(_("&L导出时间 %(when)s&R第 &P 页，共 &N 页") % {"when": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")})
+    sheet.set_footer(
+        _("&L导出时间 %(when)s&R第 &P 页，共 &N 页") % {"when": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")}
+    )
     for number, row in enumerate(rows, top + 1):
         for index, value in enumerate(row):
             _write(sheet, number, index, value, plain, day)
