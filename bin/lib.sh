@@ -123,9 +123,9 @@ prepare_portal() {
   stamp=$( (cd "$ROOT" && cat requirements/base.txt static/vendor/.made
     find static portal pilots -path '*static/*' -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum | cut -d' ' -f1)
   if grep -qx "$stamp" "$file" 2>/dev/null; then
-    manage prepare || die "the database could not be prepared"
+    manage prepare >&2 || die "the database could not be prepared"
   else
-    manage prepare --static || die "database or static files could not be prepared"
+    manage prepare --static >&2 || die "database or static files could not be prepared"
     printf '%s\n' "$stamp" >"$file"
   fi
 }

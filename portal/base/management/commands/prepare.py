@@ -1,6 +1,7 @@
 """Brings database, fonts and static files up to what the code expects; safe to run at every start."""
 
 import fcntl
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             if options["static"]:
                 call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         try:
-            call_command("build_fonts", verbosity=0)
+            call_command("build_fonts", stdout=StringIO())
         except CommandError as error:
             self.stderr.write(f"Papers have to wait: {error}")
 
