@@ -47,7 +47,7 @@ def perform(
     declared = step_of(type(subject), step)
     with transaction.atomic():
         locked = _lock(subject, actor)
-        _check_fresh(locked, declared, seen)
+        _check_fresh(locked, declared, actor, seen)
         if not declared.by.admits(actor, locked):
             raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": declared.label})
         reasons = [*Bars(locked).against(declared), *unmet_guards(locked, declared, actor)]
@@ -69,9 +69,11 @@ def bind(step: Step, subject: Subject, actor: Actor, data: dict[str, Any]) -> St
 def _lock(subject: Subject, actor: Actor) -> Subject:
     model = type(subject)
     if subject.pk is None:
-        if not subject.chain_id:
-            subject.chain = Chain.objects.create()
-        return subject
+        created = model.__new__(model)  # a copy: the caller's instance stays new when the step fails
+        created.__dict__.update(subject.__getstate__())
+        if not created.chain_id:
+            created.chain = Chain.objects.create()
+        return created
     locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
     if locked is None or not (actor.system or _sees(locked, actor)):
         raise NotVisible(_("没有找到该事项。"))
@@ -82,24 +84,27 @@ def _sees(subject: Subject, actor: Actor) -> bool:
     return bool(type(subject)._default_manager.visible_to(actor).filter(pk=subject.pk).exists())  # type: ignore[attr-defined]
 
 
-def _check_fresh(subject: Subject, step: Step, seen: int | None) -> None:
+def _check_fresh(subject: Subject, step: Step, actor: Actor, seen: int | None) -> None:
     stale = seen is not None and seen != subject.revision
     if not stale and step.leads_from(subject.state):
         return
-    last = Record.objects.filter(chain_id=subject.chain_id).exclude(step="").order_by("-seq").first()
-    if stale and last:
-        raise Stale(
-            _("该事项已由%(who)s于 %(when)s 办理“%(what)s”，页面已更新，请核对后再办理。")
-            % {
-                "who": last.place or _("系统"),
-                "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
-                "what": last.label,
-            }
-        )
-    raise WrongState(
-        _("当前状态为“%(state)s”，不能办理“%(step)s”。")
-        % {"state": subject.state_info.label if subject.state != NEW else _("新建"), "step": step.label}
-    )
+    if stale:
+        raise Stale(_what_happened(subject, actor))
+    state = subject.state_for(actor).label if subject.state != NEW else _("新建")
+    raise WrongState(_("当前状态为“%(state)s”，不能办理“%(step)s”。") % {"state": state, "step": step.label})
+
+
+def _what_happened(subject: Subject, actor: Actor) -> str:
+    """The latest step on this subject, as far as the actor may know of it."""
+    records = Record.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk).exclude(step="")
+    last = records.order_by("-seq").first()
+    if last is None or (last.inside and not actor.is_inside):
+        return _("该事项有新的办理情况，页面已更新，请核对后再办理。")
+    return _("该事项已由%(who)s于 %(when)s 办理“%(what)s”，页面已更新，请核对后再办理。") % {
+        "who": last.place or _("系统"),
+        "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
+        "what": last.label,
+    }
 
 
 def unmet_guards(subject: Subject, step: Step, actor: Actor) -> list[Text]:
@@ -137,11 +142,18 @@ def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None
 
 def _copy_back(subject: Subject, locked: Subject) -> None:
     """Lets the caller's instance show what was done, without a query and without touching the protection."""
-    if subject is not locked:
-        for field in locked._meta.concrete_fields:
-            if field.attname in locked.__dict__:
-                subject.__dict__[field.attname] = locked.__dict__[field.attname]
-        subject._update_initial_state()
+    for field in locked._meta.concrete_fields:
+        if field.attname not in locked.__dict__:
+            continue
+        if (
+            field.is_relation
+            and field.is_cached(subject)
+            and subject.__dict__.get(field.attname) != getattr(locked, field.attname)
+        ):
+            field.delete_cached_value(subject)
+        subject.__dict__[field.attname] = locked.__dict__[field.attname]
+    subject._state.adding, subject._state.db = False, locked._state.db
+    subject._update_initial_state()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import datetime as dt
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -114,24 +115,54 @@ def content(record: Record) -> dict[str, Any]:
 
 def problems_of(chain: Chain) -> Iterator[str]:
     """What is wrong with one chain, in English for operators; nothing when it is sound."""
-    previous, expected, count = "", 1, 0
-    for record in Record.objects.filter(chain=chain).select_related("person").order_by("seq").iterator():
+    yield from _problems(chain, Record.objects.filter(chain=chain).select_related("person").order_by("seq").iterator())
+
+
+def problems_of_all() -> Iterator[str]:
+    """What is wrong with any chain. Reads all records once, in order, with flat memory."""
+    records = Record.objects.select_related("person").order_by("chain_id", "seq").iterator(chunk_size=2000)
+    grouped = groupby(records, key=lambda record: record.chain_id)
+    key, group = next(grouped, (None, iter(())))
+    for chain in Chain.objects.order_by("pk").iterator(chunk_size=2000):
+        if key == chain.pk:
+            yield from _problems(chain, group)
+            key, group = next(grouped, (None, iter(())))
+        else:
+            yield from _problems(chain, ())
+
+
+def _problems(chain: Chain, records: Iterable[Record]) -> Iterator[str]:
+    previous, expected = "", 1
+    latest: dt.datetime | None = None
+    for record in records:
         where = f"chain {chain.pk} record {record.seq}"
         if record.seq != expected:
             yield f"{where}: number {expected} is missing"
         if record.previous != previous:
             yield f"{where}: does not follow its predecessor"
+        if latest and record.at < latest:
+            yield f"{where}: is earlier than its predecessor"
         if sha256(record.previous + record.payload) != record.hash:
             yield f"{where}: its content does not give its hash"
-        stored = json.loads(record.payload)
+        yield from (f"{where}: {problem}" for problem in _differences(record))
+        previous, expected, latest = record.hash, record.seq + 1, record.at
+    if (chain.head_seq, chain.head_hash) != (expected - 1, previous):
+        yield f"chain {chain.pk}: its head does not point to its last record"
+
+
+def _differences(record: Record) -> Iterator[str]:
+    """Where a record's columns and personal part differ from the payload that was hashed."""
+    try:
+        stored = content(record)
         changed = [name for name in _COLUMNS if stored[name] != getattr(record, name)]
         if dt.datetime.fromisoformat(stored["at"]) != record.at:
             changed.append("at")
-        if changed:
-            yield f"{where}: columns differ from the hashed content: {', '.join(changed)}"
-        person = getattr(record, "person", None)
-        if person and person_hmac(person.salt, person.name, person.address) != stored["person"]:
-            yield f"{where}: the personal part was changed"
-        previous, expected, count = record.hash, record.seq + 1, count + 1
-    if (chain.head_seq, chain.head_hash) != (expected - 1 if count else 0, previous):
-        yield f"chain {chain.pk}: its head does not point to its last record"
+        identity = stored["person"]
+    except (ValueError, KeyError, TypeError):
+        yield "its content cannot be read"
+        return
+    if changed:
+        yield f"columns differ from the hashed content: {', '.join(changed)}"
+    person = getattr(record, "person", None)
+    if person and person_hmac(person.salt, person.name, person.address) != identity:
+        yield "the personal part was changed"

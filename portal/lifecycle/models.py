@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +25,16 @@ class Chain(models.Model):
 
     def __str__(self) -> str:
         return f"chain {self.pk} ({self.head_seq})"
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Records can be read and appended."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("a record is never changed")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("a record is never deleted")
 
 
 class Record(models.Model):
@@ -55,6 +66,8 @@ class Record(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
+    objects = RecordQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("办理记录")
         ordering = ["chain", "seq"]
@@ -63,6 +76,14 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a record is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a record is never deleted")
 
 
 class RecordPerson(models.Model):
@@ -90,23 +111,32 @@ class Subject(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
         """As Django's, but safe with the protected state.
 
         The library's version lifts the protection for the whole process while it runs, and for good when it fails;
         here the state is taken out of the instance instead, so that reading it anew is not a change.
         """
-        fields = kwargs.get("fields") or (args[1] if len(args) > 1 else None)
-        if fields is None or "state" in fields:
-            kept = self.__dict__.pop("state", None)
-            try:
-                models.Model.refresh_from_db(self, *args, **kwargs)
-            except Exception:
-                self.__dict__["state"] = kept
-                raise
-            self._update_initial_state()
+        if fields is None:
+            # Named one by one: a state that is taken out counts as deferred and would not be read.
+            deferred = self.get_deferred_fields()
+            names = [f.attname for f in self._meta.concrete_fields if f.attname not in deferred]
+            self._prefetched_objects_cache: dict[str, Any] = {}
+            for relation in self._meta.related_objects:
+                if relation.is_cached(self):
+                    relation.delete_cached_value(self)
         else:
-            models.Model.refresh_from_db(self, *args, **kwargs)
+            names = list(fields)
+        taken = {"state": self.__dict__.pop("state")} if "state" in names and "state" in self.__dict__ else {}
+        try:
+            models.Model.refresh_from_db(self, using=using, fields=names, from_queryset=from_queryset)
+        except Exception:
+            self.__dict__.update(taken)
+            raise
+        if "state" in names:
+            self._update_initial_state()
 
     @classmethod
     def label_of_type(cls) -> str:
