@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.accounts import audit
 from portal.accounts.actors import Actor
 from portal.attachments import access, actions, storage
 from portal.attachments.kinds import KINDS
@@ -67,6 +68,7 @@ def download(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         file = storage.open_file(attachment.path)
     except FileNotFoundError:
         raise Http404 from None
+    audit.note("download", actor=actor, label=attachment.name)
     inline = kind.inline and "inline" in request.GET
     response = FileResponse(file, content_type=kind.mime)
     response["Content-Disposition"] = content_disposition_header(not inline, attachment.name) or "attachment"

@@ -1,0 +1,184 @@
+"""Bases of the forms that a declaration is made of, fields with counters, and how a post becomes content."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal.declaration.document import Content, Row, is_blank, normalise_content
+from portal.lifecycle.states import Text
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from portal.declaration.filling import Filling
+    from portal.declaration.sections import Section
+
+
+class SectionForm(forms.Form):
+    """The fields of a section.
+
+    Args:
+        filling: the whole form with its contents; choices and conditions may depend on it.
+    """
+
+    def __init__(self, data: Any = None, *, filling: Filling, **kwargs: Any) -> None:
+        self.filling = filling
+        super().__init__(data, **kwargs)
+
+    @property
+    def dossier(self) -> Any:
+        return self.filling.dossier
+
+    def raw(self, name: str) -> Any:
+        """What was typed into a field, before any check."""
+        return self[name].value()
+
+    def hints(self) -> list[tuple[str, Text]]:
+        """Remarks that do not block, as (field, text). Asked of valid and of invalid forms."""
+        return []
+
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return all(is_blank(self.raw(name)) for name in self.fields)
+
+    def hide_missing(self) -> None:
+        """While somebody is still filling in, what is empty is not yet an error: only what was typed is judged."""
+        for name in list(self.errors):
+            if name in self.fields and is_blank(self.raw(name)):
+                del self.errors[name]
+
+
+class RowForm(SectionForm):
+    """The fields of a row of a table. `row_id` is its UUID."""
+
+    def __init__(self, data: Any = None, *, filling: Filling, row_id: str, **kwargs: Any) -> None:
+        self.row_id = row_id
+        super().__init__(data, filling=filling, **kwargs)
+
+
+# --- fields -------------------------------------------------------------------------------------
+def text(
+    label: Text, max_length: int, *, required: bool = True, help_text: Text = "", **kwargs: Any
+) -> forms.CharField:
+    """A line of text with a limit."""
+    return forms.CharField(label=label, max_length=max_length, required=required, help_text=help_text, **kwargs)
+
+
+def paragraph(
+    label: Text,
+    max_length: int,
+    *,
+    required: bool = True,
+    help_text: Text = "",
+    rows: int = 6,
+    min_length: int | None = None,
+) -> forms.CharField:
+    """A longer text, with a counter beside it."""
+    widget = forms.Textarea(attrs={"rows": rows, "data-counter": max_length})
+    return forms.CharField(
+        label=label, max_length=max_length, min_length=min_length, required=required, help_text=help_text, widget=widget
+    )
+
+
+def date(label: Text, *, required: bool = True, help_text: Text = "") -> forms.DateField:
+    """A date."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def number(label: Text, *, required: bool = True, help_text: Text = "", **kwargs: Any) -> forms.IntegerField:
+    """A whole number, not below zero."""
+    return forms.IntegerField(label=label, required=required, help_text=help_text, min_value=0, **kwargs)
+
+
+def amount(label: Text, *, required: bool = True, help_text: Text = "") -> forms.DecimalField:
+    """An amount in 万元, two places."""
+    return forms.DecimalField(
+        label=label, required=required, help_text=help_text, min_value=0, max_digits=12, decimal_places=2
+    )
+
+
+def choice(
+    label: Text, choices: Any, *, required: bool = True, help_text: Text = "", radio: bool = False
+) -> forms.ChoiceField:
+    """One of several; the empty choice says so."""
+    given = list(choices)
+    if radio:
+        return forms.ChoiceField(
+            label=label, choices=given, required=required, help_text=help_text, widget=forms.RadioSelect
+        )
+    return forms.ChoiceField(label=label, choices=[("", _("请选择")), *given], required=required, help_text=help_text)
+
+
+def yes_no(label: Text, *, required: bool = True, help_text: Text = "") -> forms.ChoiceField:
+    """Yes or no, neither chosen beforehand."""
+    return choice(label, [("yes", _("是")), ("no", _("否"))], required=required, help_text=help_text, radio=True)
+
+
+def tick(label: Text, *, required: bool = True, help_text: Text = "") -> forms.BooleanField:
+    """A box to tick."""
+    return forms.BooleanField(label=label, required=required, help_text=help_text)
+
+
+# --- what a value says to a reader --------------------------------------------------------------
+def shown(field: forms.Field, raw: Any) -> str:
+    """A typed value in words: the label of a choice, 是 for a tick; what was typed otherwise."""
+    if is_blank(raw):
+        return ""
+    if isinstance(field, forms.BooleanField):
+        return _("是")
+    if isinstance(field, forms.MultipleChoiceField):
+        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        return _("、").join(labels.get(str(item), str(item)) for item in raw)
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        return labels.get(str(raw), str(raw))
+    return raw.isoformat() if isinstance(raw, dt.date) else str(raw)
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    pairs: list[tuple[Any, Any]] = []
+    for key, label in choices:
+        pairs += list(label) if isinstance(label, list | tuple) else [(key, label)]
+    return pairs
+
+
+# --- from a post to content ---------------------------------------------------------------------
+def content_from_post(section: Section, filling: Filling, post: QueryDict) -> Content:
+    """What a browser sent for a section, in the shape in which it is kept.
+
+    Fields that were not sent keep their value: a part that was not on the page is not emptied. Rows come in the order
+    of their `rows-TABLE` inputs; those that are missing there are gone.
+    """
+    from portal.declaration.filling import FIELDS_PREFIX, row_prefix
+
+    content = filling.document.content(section.id)
+    form = filling.bound(section)
+    if form is not None:
+        content["fields"].update(_values(form, post, FIELDS_PREFIX))
+    for table in section.tables_for(filling.document, filling.dossier):
+        if f"table-{table.id}" not in post:
+            continue
+        stored = {row["id"]: row for row in filling.document.rows(section.id, table.id, filled=False)}
+        rows: list[Row] = []
+        for row_id in post.getlist(f"rows-{table.id}")[: table.max_rows]:
+            blank = table.row_form(filling=filling, row_id=row_id)
+            sent = _values(blank, post, row_prefix(table.id, row_id))
+            rows.append({**stored.get(row_id, {}), "id": row_id, **sent})
+        content["tables"][table.id] = rows
+    return normalise_content(content)
+
+
+def _values(form: forms.Form, post: QueryDict, prefix: str) -> Row:
+    values: Row = {}
+    for name, field in form.fields.items():
+        if field.disabled:
+            continue
+        value = field.widget.value_from_datadict(post, {}, f"{prefix}-{name}")
+        if value is not None:
+            values[name] = value
+    return values
