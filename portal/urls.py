@@ -7,8 +7,11 @@ from portal.workbench.views.public import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.attachments.urls")),
+    path("", include("portal.documents.public_urls")),
+    path("", include("portal.documents.urls")),
+    path("", include("portal.messaging.urls")),
     path("", include("portal.workbench.urls")),
 ]

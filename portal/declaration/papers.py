@@ -153,6 +153,7 @@ class AcceptanceNotice(DossierPaper):
     prefix = "SL"
     template = "acceptance_notice.html"
     readers = (APPLICANT, RECOMMENDER)
+    revocable = True
 
 
 @register
@@ -164,6 +165,7 @@ class CorrectionNotice(DossierPaper):
     prefix = "BZT"
     template = "correction_notice.html"
     readers = (APPLICANT, RECOMMENDER)
+    revocable = True
 
     def snapshot(self, dossier: FrontEnd, act: Act) -> Snapshot:  # type: ignore[override]
         return {
@@ -187,6 +189,7 @@ class NotAcceptedNotice(DossierPaper):
     prefix = "BSL"
     template = "not_accepted_notice.html"
     readers = (APPLICANT, RECOMMENDER)
+    revocable = True
 
     def snapshot(self, dossier: FrontEnd, act: Act) -> Snapshot:  # type: ignore[override]
         return {

@@ -50,7 +50,9 @@ def issue(
     with transaction.atomic():
         content = json.loads(canonical_json(paper.snapshot(subject, act)))
         if record is None:
-            record = history.write(subject, actor=actor, at=at, label=_("出具%(paper)s") % {"paper": paper.label})
+            label = _("出具%(paper)s") % {"paper": paper.label}
+            inside = not isinstance(subject, Dossier)
+            record = history.write(subject, actor=actor, at=at, label=label, inside=inside)
         issued = IssuedPaper(
             dossier_id=subject.pk if isinstance(subject, Dossier) else None,
             body=act.data.get("body"),
@@ -118,8 +120,10 @@ def revoke(paper: IssuedPaper, *, actor: Actor, reason: str) -> None:
     Raises:
         NotPermitted, StepRefused (no longer valid).
     """
-    if not rules.may_manage(actor, paper):
-        raise NotPermitted(_("您当前的身份不能撤销文书。"))
+    if paper.status != IssuedPaper.Status.VALID:
+        raise StepRefused(_("该文书已被替换或者已经撤销。"))
+    if not rules.may_revoke(actor, paper):
+        raise NotPermitted(_("您当前的身份不能撤销该文书。"))
     at = clock.now()
     with transaction.atomic():
         changed = IssuedPaper.objects.filter(pk=paper.pk, status=IssuedPaper.Status.VALID).update(

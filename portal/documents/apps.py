@@ -7,4 +7,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("文书")
 
     def ready(self) -> None:
-        from portal.documents import effects, making  # noqa: F401
+        from portal.documents import effects, making, tabs  # noqa: F401

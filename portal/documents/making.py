@@ -60,9 +60,7 @@ def make(payload: dict[str, Any]) -> None:
         _unmade(paper.pk).update(making=Making.WAITING, error=_reason(error))
         raise
     with transaction.atomic():
-        _unmade(paper.pk).update(
-            making=Making.MADE, error="", made_at=clock.now(), path=path, sha256=digest, size=size
-        )
+        _unmade(paper.pk).update(making=Making.MADE, error="", made_at=clock.now(), path=path, sha256=digest, size=size)
 
 
 def _unmade(pk: int) -> Any:

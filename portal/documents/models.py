@@ -33,11 +33,16 @@ class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
             return self
         mine = Q(dossier__in=Dossier.objects.visible_to(actor).order_by().values("pk"))
         if actor.role in _INSIDE:
-            return self.filter(mine | Q(dossier=None))
-        readers = Q(readers__contains=f"|{party_of(actor)}|")
-        if actor.role == Role.RECOMMENDER and actor.body_id:
-            return self.filter(readers, mine | Q(dossier=None, body_id=actor.body_id))
-        return self.filter(readers & mine) if actor.role else self.none()
+            mine |= Q(dossier=None)
+        elif actor.role == Role.RECOMMENDER and actor.body_id:
+            mine |= Q(dossier=None, body_id=actor.body_id)
+        return self.readable_by(actor).filter(mine)
+
+    def readable_by(self, actor: Actor) -> IssuedPaperQuerySet:
+        """Those that the actor may read once its subject is visible: inside the bureau all, outside what names the party."""
+        if actor.system or actor.role in _INSIDE:
+            return self
+        return self.filter(readers__contains=f"|{party_of(actor)}|") if actor.role else self.none()
 
     def for_rows(self) -> IssuedPaperQuerySet:
         """With what a row of a list shows, without the snapshots."""

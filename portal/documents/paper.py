@@ -25,6 +25,7 @@ class Paper:
         template: the template under `papers/`. style: the style sheet under `papers/` (`letter`, `form`, `list`).
         readers: the outside parties that may read it; inside the bureau it is read with its dossier.
         single: whether a new one takes the place of the one before it on the same subject.
+        revocable: whether the bureau may revoke it by itself (its own letters, not what others submit).
     """
 
     kind: ClassVar[str]
@@ -34,6 +35,7 @@ class Paper:
     style: ClassVar[str] = "letter"
     readers: ClassVar[tuple[Party, ...]] = ()
     single: ClassVar[bool] = False
+    revocable: ClassVar[bool] = False
 
     def wanted(self, subject: Subject, act: Act) -> bool:
         """Whether this taking of the step issues the paper."""

@@ -5,14 +5,21 @@ from __future__ import annotations
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.documents.models import IssuedPaper
+from portal.documents.paper import paper_of
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.declared import subjects
 from portal.lifecycle.models import Subject
 
 
 def may_manage(actor: Actor, paper: IssuedPaper) -> bool:
-    """Handlers and the section chief ask for a paper again or revoke it; which ones they reach is said by `visible_to`."""
+    """Handlers and the section chief ask for a failed paper again; which ones they reach is said by `visible_to`."""
     return actor.role in (Role.HANDLER, Role.SECTION_CHIEF)
+
+
+def may_revoke(actor: Actor, paper: IssuedPaper) -> bool:
+    """The same people revoke a valid letter of the bureau."""
+    declared = paper_of(paper.kind)
+    return bool(declared and declared.revocable) and paper.status == paper.Status.VALID and may_manage(actor, paper)
 
 
 def subject_of(paper: IssuedPaper) -> Subject:

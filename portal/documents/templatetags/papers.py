@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import template
 
@@ -41,12 +42,12 @@ def quoted(text: str | None) -> str:
 
 
 @register.filter
-def in_rows(pairs: list[list[str]]) -> list[list[dict[str, object]]]:
+def in_rows(pairs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Pairs of label and text as rows of a form's table of four columns: two short pairs share a row, a long one has its
     own; what is left alone is drawn out to the full width."""
-    rows: list[list[dict[str, object]]] = []
-    for label, text in pairs:
-        cell: dict[str, object] = {"label": label, "text": text, "short": _is_short(label, text), "span": 1}
+    rows: list[list[dict[str, Any]]] = []
+    for pair in pairs:
+        cell = {"label": pair["label"], "text": pair["text"], "short": _is_short(pair), "span": 1}
         if cell["short"] and rows and len(rows[-1]) == 1 and rows[-1][0]["short"]:
             rows[-1].append(cell)
         else:
@@ -57,7 +58,24 @@ def in_rows(pairs: list[list[str]]) -> list[list[dict[str, object]]]:
     return rows
 
 
-def _is_short(label: str, text: str) -> bool:
-    """Whether a pair fits half the width: counted in characters, Latin ones as half."""
-    width = sum(1 if ord(sign) > 0x2000 else 0.5 for sign in text)
-    return len(label) <= 16 and width <= 17 and "\n" not in text
+def _is_short(pair: dict[str, Any]) -> bool:
+    """Whether a pair fits half the width."""
+    text = pair["text"]
+    return not pair["long"] and len(pair["label"]) <= 16 and _width(text) <= 13.5 and "\n" not in text
+
+
+@register.filter
+def widths(table: dict[str, Any]) -> list[int]:
+    """Shares of the width for the columns of a table, in percent of what the number column leaves: by their longest
+    text, so that dates stay narrow and descriptions get the room."""
+    rows = [row["cells"] for row in table["rows"]]
+    columns = [
+        [label, *(cells[place] for cells in rows)] for place, (_name, label, _share) in enumerate(table["columns"])
+    ]
+    wants = [min(max(4.5, *(_width(text) for text in texts)), 36.0) + 3.2 for texts in columns]
+    return [int(94 * want / sum(wants)) for want in wants]
+
+
+def _width(text: str) -> float:
+    """How many Chinese characters wide a text is."""
+    return sum(1 if ord(sign) > 0x2000 else 0.5 for sign in text)
