@@ -63,5 +63,6 @@ def test_words_are_there(label: str, model: type[Subject]) -> None:
         assert state.terminal or state.waits_for.id != "nobody", state.id
     for step in steps_of(model).values():
         assert str(step.label), step.name
-        if NEW not in step.sources and step.target not in (None, *step.sources) and not by_system(step.by):
-            assert str(step.confirm), f"{step.name} binds, and does not say what it does"
+        target = model.lifecycle.states.get(step.target or "")
+        if target and target.terminal and not by_system(step.by):
+            assert str(step.confirm), f"{step.name} cannot be undone, and does not say what it does"
