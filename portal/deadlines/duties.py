@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.lifecycle.declared import steps_of, subjects
+from portal.lifecycle.models import Subject
 from portal.lifecycle.states import Party, Text
+from portal.lifecycle.steps import Step
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Duty:
         before, after: days before and after the due date on which the owner is reminded (calendar days).
         tells_after: further parties that are told when it is overdue (escalation).
         then: the step that time takes when the due date has passed; empty when nothing happens by itself.
+        inside: whether only the bureau knows of it; such a duty is neither shown nor told to others, and does not count
+            for the dossier's nearest due date.
     """
 
     id: str
@@ -32,3 +37,18 @@ class Duty:
     after: tuple[int, ...] = (1, 5)
     tells_after: tuple[Party, ...] = ()
     then: str = ""
+    inside: bool = False
+
+
+def declared() -> dict[str, Duty]:
+    """All duties that declared steps open or close, by id."""
+    found: dict[str, Duty] = {}
+    for model in subjects().values():
+        for step in steps_of(model).values():
+            found.update({duty.id: duty for duty in (*step.opens, *step.closes)})
+    return found
+
+
+def steps_opening(duty: Duty) -> list[tuple[type[Subject], Step]]:
+    """The steps that open a duty, with the classes that declare them."""
+    return [(model, step) for model in subjects().values() for step in steps_of(model).values() if duty in step.opens]

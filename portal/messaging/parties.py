@@ -50,7 +50,9 @@ def memberships_of(party: Party, subject: Subject) -> QuerySet[Membership]:
             break
     else:
         dossier = dossier_of(subject)
-        found = memberships_of(party, dossier) if dossier is not None else Membership.objects.none()
+        if dossier is None or dossier is subject:
+            return Membership.objects.none()
+        found = memberships_of(party, dossier)
     return found.filter(active=True, user__is_active=True)
 
 

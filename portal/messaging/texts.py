@@ -26,9 +26,10 @@ REASONS = ("reasons", "reason")
 
 @dataclass(frozen=True)
 class OpenDuty:
-    """A duty that is open after the step: who has to do what by when (Shanghai, inclusive)."""
+    """A duty that is open after the step: which party (id) has to do what by when (Shanghai, inclusive)."""
 
-    owner: Party
+    owner: str
+    owner_label: Text
     label: Text
     due_on: dt.date
     inside: bool = False
@@ -73,9 +74,8 @@ def of_step(done: Done, party: Party, *, inside: bool, duties: list[OpenDuty]) -
         "state": info,
         "note": getattr(subject, "state_note", "") if done.step.target is not None else "",
         "opinion": _opinion(done, inside) if open_to else "",
-        "points": _points(done) if open_to else [],
-        "mine": [duty for duty in shown if duty.owner == party],
-        "others": [duty for duty in shown if duty.owner != party],
+        "mine": [duty for duty in shown if duty.owner == party.id],
+        "others": [duty for duty in shown if duty.owner != party.id],
     }
     lines = [line.strip() for line in _template(done).render(context).splitlines()]
     title, *rest = [line for line in lines if line]
@@ -90,12 +90,6 @@ def _opinion(done: Done, inside: bool) -> str:
         return done.record.opinion
     texts = (done.act.data.get(name) for name in REASONS if name not in hidden)
     return next((text for text in texts if isinstance(text, str) and text), "")
-
-
-def _points(done: Done) -> list[dict[str, Any]]:
-    """The points of a correction: each with `label` and `text`."""
-    points = done.act.data.get("points")
-    return [point for point in points if isinstance(point, dict)] if isinstance(points, list) else []
 
 
 def _template(done: Done) -> Any:

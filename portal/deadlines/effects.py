@@ -1,0 +1,51 @@
+"""The effect "deadlines" of a step: duties are closed and opened, the dossier's nearest due date follows."""
+
+from __future__ import annotations
+
+from portal.base import clock
+from portal.deadlines.duties import Duty
+from portal.deadlines.keeping import close_deadlines, keep_due_date, open_deadline
+from portal.deadlines.models import Deadline
+from portal.lifecycle import registry
+from portal.lifecycle.models import Subject
+from portal.lifecycle.registry import Done
+from portal.lifecycle.states import APPLICANT
+from portal.messaging.parties import ROLES
+from portal.messaging.refs import dossier_of
+from portal.messaging.texts import OpenDuty, open_duties
+
+
+@registry.effect("deadlines")
+def keep_deadlines(done: Done) -> None:
+    """Closes and opens what the step declares; at an end state nothing stays open."""
+    subject, step = done.subject, done.step
+    ends = subject.state_info.terminal
+    for duty in step.closes:
+        close_deadlines(subject, [duty], status=_how_closed(done, duty), at=done.act.at)
+    if ends and step.target is not None:
+        close_deadlines(subject, None, status=Deadline.Status.VOID, at=done.act.at)
+    for duty in step.opens:
+        open_deadline(subject, duty, on=clock.local(done.act.at).date())
+    dossier = dossier_of(subject)
+    if dossier is not None and (step.closes or step.opens or ends):
+        keep_due_date(dossier)
+
+
+def _how_closed(done: Done, duty: Duty) -> Deadline.Status:
+    """Done by its owner, by the expiry of its time, or not needed any more (withdrawn, ended by another side)."""
+    actor, info = done.act.actor, done.subject.state_info
+    if actor.system:
+        return Deadline.Status.LAPSED if duty.then == done.step.name else Deadline.Status.VOID
+    mine = actor.role in ROLES[duty.owner.id] if duty.owner.id in ROLES else True
+    given_up = duty.owner == APPLICANT and info.terminal and not info.good
+    return Deadline.Status.DONE if mine and not given_up else Deadline.Status.VOID
+
+
+@open_duties
+def duties_of(subject: Subject) -> list[OpenDuty]:
+    """The open duties of a subject, for the texts of messages."""
+    found = Deadline.objects.open().filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
+    return [
+        OpenDuty(row.owner, row.owner_label, row.label, row.due_on, row.inside)
+        for row in found.order_by("due_on", "pk")
+    ]

@@ -1,0 +1,112 @@
+"""Keeping deadlines: opening and closing them, and the dossier's nearest due date. Called inside the transaction that
+holds the subject."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Min, OuterRef, Subquery
+
+from portal.base import clock
+from portal.calls import parameters
+from portal.deadlines import selectors
+from portal.deadlines.duties import Duty
+from portal.deadlines.models import Deadline
+from portal.dossiers.models import Dossier
+from portal.lifecycle.models import Subject
+from portal.lifecycle.states import APPLICANT, RECOMMENDER, Party
+from portal.messaging.parties import INSIDE
+from portal.messaging.refs import dossier_of
+
+
+class _Parameters(dict[str, Any]):
+    """The parameters of a subject by name, pinned where they are pinned, for the text of a rule."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+    def __missing__(self, key: str) -> Any:
+        return parameter(self.subject, key)
+
+
+def parameter(subject: Subject, key: str) -> Any:
+    """A parameter as it holds for the subject's dossier; without one, as it is in force today."""
+    dossier = dossier_of(subject)
+    if dossier is not None:
+        return dossier.parameter(key)
+    return parameters.value(key, getattr(subject, "programme", ""), clock.today())
+
+
+def offsets_of(duty: Duty, subject: Subject) -> list[int]:
+    """The reminders of a duty in days from its due date: declared, or as the parameter `reminder_offsets` says."""
+    chosen = parameter(subject, "reminder_offsets").get(duty.id, {})
+    before, after = chosen.get("before", duty.before), chosen.get("after", duty.after)
+    return sorted({-abs(int(days)) for days in before} | {abs(int(days)) for days in after})
+
+
+def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
+    """Opens a duty of a subject on a date (Shanghai). One of the same kind that is still open is void."""
+    close_deadlines(subject, [duty], status=Deadline.Status.VOID, at=clock.now())
+    dossier = dossier_of(subject)
+    unit_id, body_id = place_of(duty.owner, subject)
+    deadline = Deadline(
+        dossier_id=dossier.pk if dossier else None,
+        subject_type=subject.label_of_type(),
+        subject_id=subject.pk,
+        duty=duty.id,
+        label=str(duty.label),
+        owner=duty.owner.id,
+        owner_label=str(duty.owner.label),
+        unit_id=unit_id,
+        body_id=body_id,
+        inside=duty.inside,
+        rule=rule_text(duty, subject),
+        opened_on=on,
+        due_on=duty.due(subject, on),
+        offsets=offsets_of(duty, subject),
+        then=duty.then,
+    )
+    deadline.next_on = selectors.next_date(deadline, on)
+    deadline.save(force_insert=True)
+    return deadline
+
+
+def close_deadlines(subject: Subject, duties: list[Duty] | None, *, status: Deadline.Status, at: dt.datetime) -> int:
+    """Closes the open deadlines of these duties (None: all of them); gives their number."""
+    found = Deadline.objects.open().filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
+    if duties is not None:
+        found = found.filter(duty__in=[duty.id for duty in duties])
+    return found.update(status=status, closed_at=at, next_on=None)
+
+
+def keep_due_date(dossier: Dossier) -> None:
+    """Brings the dossier's nearest due date up to date: over the open duties that everybody may know of."""
+    nearest = (
+        Deadline.objects.open()
+        .filter(dossier=OuterRef("pk"), inside=False)
+        .order_by()
+        .values("dossier")
+        .annotate(nearest=Min("due_on"))
+        .values("nearest")
+    )
+    Dossier.objects.filter(pk=dossier.pk).update(due_on=Subquery(nearest))
+    dossier.due_on = Dossier.objects.filter(pk=dossier.pk).values_list("due_on", flat=True).get()
+
+
+def rule_text(duty: Duty, subject: Subject) -> str:
+    """The rule with the numbers that hold for this subject."""
+    return str(duty.rule).format_map(_Parameters(subject))
+
+
+def place_of(owner: Party, subject: Subject) -> tuple[int | None, int | None]:
+    """The unit or the body that owes a duty; neither for parties inside the bureau."""
+    if owner.id in INSIDE:
+        return None, None
+    names = {APPLICANT.id: ("applicant_id", "unit_id"), RECOMMENDER.id: ("recommender_id", "body_id")}
+    for holder in (subject, dossier_of(subject)):
+        for name in names.get(owner.id, ("unit_id", "body_id")):
+            if key := getattr(holder, name, None):
+                return (None, key) if name in ("recommender_id", "body_id") else (key, None)
+    return None, None

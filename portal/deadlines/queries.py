@@ -1,0 +1,65 @@
+"""Named questions about deadlines."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from portal.accounts.actors import Actor
+from portal.deadlines.models import Deadline, DeadlineQuerySet, Nudge, Reminder
+from portal.dossiers.models import Dossier
+
+
+def open_of(dossier: Dossier) -> DeadlineQuerySet:
+    """The open duties of a dossier and of what belongs to it, nearest first; internal ones included."""
+    return Deadline.objects.open().filter(dossier=dossier.pk).order_by("due_on", "pk")
+
+
+def shown_of(dossier: Dossier, actor: Actor) -> DeadlineQuerySet:
+    """All deadlines of a dossier that this actor may know of, newest first. The caller may see the dossier."""
+    rows = Deadline.objects.filter(dossier=dossier.pk).order_by("-pk")
+    return rows if actor.is_inside else rows.filter(inside=False)
+
+
+def duties_of(actor: Actor, today: dt.date) -> DeadlineQuerySet:
+    """待我办理: the open duties that this actor has to fulfil, first due first, with their dossiers.
+
+    `today` (Shanghai) is what rows are compared with on the page; duties of any due date are given.
+    """
+    return Deadline.objects.owed_by(actor).for_rows().order_by("due_on", "pk")
+
+
+def due_between(actor: Actor, first: dt.date, last: dt.date) -> DeadlineQuerySet:
+    """近期到期: open deadlines of what this actor may see, due on these dates (both inclusive), with their dossiers."""
+    rows = Deadline.objects.open().visible_to(actor).filter(due_on__range=(first, last))
+    return rows.for_rows().order_by("due_on", "pk")
+
+
+def overdue_of(actor: Actor, today: dt.date) -> DeadlineQuerySet:
+    """逾期: open deadlines of what this actor may see whose due date has passed."""
+    return Deadline.objects.visible_to(actor).overdue(today).for_rows().order_by("due_on", "pk")
+
+
+def problems_for(actor: Actor) -> DeadlineQuerySet:
+    """Steps by time that could not be taken, for those inside who look after the dossiers."""
+    if not actor.is_inside:
+        return Deadline.objects.none()
+    return Deadline.objects.open().visible_to(actor).exclude(problem="").for_rows().order_by("problem_at", "pk")
+
+
+def nudges_of(dossier: Dossier, actor: Actor) -> QuerySet[Nudge]:
+    """The nudges about a dossier, newest first."""
+    rows = Nudge.objects.filter(dossier=dossier.pk)
+    return rows if actor.is_inside else rows.filter(inside=False)
+
+
+def reminded_or_nudged(dossier: Dossier, duty: str) -> bool:
+    """Whether the party that owes this duty was nudged by a person, or reminded after the due date, since it was opened
+    last."""
+    latest = Deadline.objects.filter(dossier=dossier.pk, duty=duty).order_by("-pk").first()
+    if latest is None:
+        return False
+    reminded = Reminder.objects.filter(deadline=latest, due_on=latest.due_on, sent=True, offset__gt=0)
+    nudged = Nudge.objects.filter(dossier=dossier.pk, party=latest.owner, deadline=latest)
+    return reminded.exists() or nudged.exists()
