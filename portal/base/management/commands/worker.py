@@ -1,6 +1,7 @@
 """Runs the queue: one embedded process without Redis, Celery's own workers with it."""
 
 import fcntl
+import logging
 import os
 import sys
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from celery.beat import EmbeddedService
+from celery.worker import state
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -28,6 +30,11 @@ def only_one(path: Path) -> Iterator[None]:
         except BlockingIOError:
             raise CommandError(f"A worker runs already for {path.parent}.") from None
         yield
+
+
+def _log_level() -> str:
+    """The level that Django's logging was given, by name."""
+    return logging.getLevelName(logging.getLogger().getEffectiveLevel())
 
 
 class Command(BaseCommand):
@@ -50,7 +57,7 @@ class Command(BaseCommand):
 
     def _become_celery(self, *, beat: bool, concurrency: int) -> None:
         """Replaces this process by Celery's command, so that signals reach it directly. Does not return."""
-        level = f"--loglevel={settings.LOGGING['root']['level']}"
+        level = f"--loglevel={_log_level()}"
         what = (
             ["beat", "--pidfile=", f"--schedule={settings.VAR / 'celerybeat-schedule'}", level]
             if beat
@@ -80,7 +87,7 @@ class Command(BaseCommand):
             concurrency=concurrency,
             quiet=True,
             redirect_stdouts=False,
-            loglevel=settings.LOGGING["root"]["level"],
+            loglevel=_log_level(),
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
@@ -91,4 +98,8 @@ class Command(BaseCommand):
             worker.start()
         finally:
             beat.stop()
-        return int(worker.exitcode or 0)
+        asked = state.should_stop not in (
+            None,
+            False,
+        )  # by a signal; Celery calls SIGINT a failure, for us it is an end
+        return 0 if asked else int(worker.exitcode or 0)
