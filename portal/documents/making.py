@@ -7,7 +7,6 @@ that it failed and may ask for it once more.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,6 @@ from portal.documents.models import IssuedPaper
 from portal.documents.paper import paper_of
 from portal.messaging import outbox
 
-logger = logging.getLogger(__name__)
 Making = IssuedPaper.Making
 
 
@@ -56,7 +54,6 @@ def make(payload: dict[str, Any]) -> None:
     try:
         path, digest, size = _render_and_keep(paper)
     except Exception as error:
-        logger.exception("paper %s could not be made", paper.number)
         _unmade(paper.pk).update(making=Making.WAITING, error=_reason(error))
         raise
     with transaction.atomic():

@@ -7,6 +7,7 @@ bytes.
 
 from __future__ import annotations
 
+import atexit
 import logging
 from functools import lru_cache
 from threading import Lock
@@ -17,6 +18,9 @@ from django.template.loader import get_template, render_to_string
 
 from portal.documents import fonts
 from portal.documents.paper import Paper, Snapshot
+
+#: at the end of the process, before the modules are taken down from which WeasyPrint clears its fonts
+atexit.register(lambda: (_stylesheet.cache_clear(), fonts.font_config.cache_clear()))
 
 #: threads of the embedded worker share one font configuration, which is not made for two at a time
 _one_at_a_time = Lock()
