@@ -163,7 +163,7 @@ class ActivateSecondFactorForm(Worded, totp.ActivateTOTPForm):
     labels = {"code": _("验证器显示的 6 位数字")}
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person may change alone: name and telephone number."""
 
     class Meta:
