@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("portal.attachments.urls")),
     path("", include("portal.documents.public_urls")),
     path("", include("portal.documents.urls")),
+    path("", include("portal.deadlines.urls")),
     path("", include("portal.messaging.urls")),
+    path("", include("portal.registration.urls")),
+    path("", include("portal.supervision.urls")),
     path("", include("portal.workbench.urls")),
 ]

@@ -7,4 +7,4 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("办理事项")
 
     def ready(self) -> None:
-        from portal.supervision import registrations  # noqa: F401
+        from portal.supervision import menu, registrations, tab  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
@@ -103,6 +104,9 @@ class Endorsement(Subject):
 
     def __str__(self) -> str:
         return f"{self.label}（{self.body}）"
+
+    def get_absolute_url(self) -> str:
+        return reverse("supervision:endorsement", args=[self.pk])
 
     def describe(self) -> str:
         return f"{self.dossier.describe()} · {self}"

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
+from portal.attachments import access
+from portal.attachments.models import Attachment
 from portal.dossiers.models import Dossier
 from portal.dossiers.scopes import scope
 from portal.lifecycle.engine import perform
@@ -85,3 +87,11 @@ def asked_bodies(actor: Actor) -> Q | None:
     if actor.role != Role.RECOMMENDER or not actor.body_id:
         return None
     return Q(pk__in=Endorsement.objects.filter(body_id=actor.body_id).values("dossier_id"), private=False)
+
+
+def may_read_file(actor: Actor, endorsement_id: int, attachment: Attachment) -> bool:
+    """The scan of an answer is read by whoever may see its endorsement."""
+    return Endorsement.objects.visible_to(actor).filter(pk=endorsement_id).exists()
+
+
+access.register(Endorsement._meta.label_lower, may_read_file)

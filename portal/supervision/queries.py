@@ -1,0 +1,29 @@
+"""Named questions about endorsements."""
+
+from __future__ import annotations
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.dossiers.models import Dossier
+from portal.supervision.models import Endorsement, EndorsementQuerySet
+from portal.supervision.states import ASKED
+
+
+def asked_of(actor: Actor) -> EndorsementQuerySet:
+    """征求意见: what the actor's body was or is asked, open ones first."""
+    found = Endorsement.objects.visible_to(actor)
+    if actor.role != Role.RECOMMENDER or not actor.body_id:
+        return found.none()
+    return found.filter(body_id=actor.body_id).select_related("dossier__applicant", "dossier__call", "body")
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many questions wait for the actor's body."""
+    if actor.role != Role.RECOMMENDER or not actor.body_id:
+        return 0
+    return Endorsement.objects.filter(body_id=actor.body_id, state=ASKED.id).count()
+
+
+def of_dossier(dossier: Dossier) -> EndorsementQuerySet:
+    """The endorsements of a dossier, newest first. The caller may see the dossier."""
+    return Endorsement.objects.filter(dossier_id=dossier.pk).select_related("body", "dossier")

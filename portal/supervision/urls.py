@@ -1,0 +1,13 @@
+"""Addresses of the acts around a dossier."""
+
+from django.urls import path
+
+from portal.supervision import views
+
+app_name = "supervision"
+
+urlpatterns = [
+    path("work/endorsements/", views.endorsements, name="endorsements"),
+    path("work/endorsements/<int:pk>/", views.endorsement, name="endorsement"),
+    path("work/endorsements/<int:pk>/steps/<slug:name>/", views.endorsement_step, name="endorsement_step"),
+]
