@@ -13,6 +13,16 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }
 digest() { cat "$@" 2>/dev/null | sha256sum | cut -d' ' -f1; }
 
+# quietly COMMAND...: runs it and shows what it says only when it fails.
+quietly() {
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || status=$?
+  [ "$status" = 0 ] || tail -n 30 "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
 # setting NAME DEFAULT: the value from the environment, else from .env, else the default.
 setting() {
   local line
@@ -53,16 +63,11 @@ need_packages() {
 
 # apt_install PACKAGE...: without starting the servers that come with them (PostgreSQL and Redis are started by bin/test).
 apt_install() {
-  local policy=/usr/sbin/policy-rc.d made="" log status=0
-  log=$(mktemp)
+  local policy=/usr/sbin/policy-rc.d made="" status=0
   if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=yes; fi
-  {
-    DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
-  } >"$log" 2>&1 || status=$?
+  export DEBIAN_FRONTEND=noninteractive
+  quietly apt-get update -qq && quietly apt-get install -y -qq --no-install-recommends "$@" || status=$?
   [ -z "$made" ] || rm -f "$policy"
-  [ "$status" = 0 ] || tail -n 15 "$log" >&2
-  rm -f "$log"
   return "$status"
 }
 
@@ -94,7 +99,7 @@ need_python() {
   grep -qx "$stamp" "$VENV/.installed-dev" 2>/dev/null && return
   [ "$want" = base ] && grep -qx "$stamp" "$VENV/.installed-base" 2>/dev/null && return
   say "Installing Python packages ..."
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/$want.txt" >&2 ||
+  quietly "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/$want.txt" ||
     die "pip could not install requirements/$want.txt"
   printf '%s\n' "$stamp" >"$VENV/.installed-$want"
 }
@@ -106,10 +111,10 @@ need_static_files() {
   grep -qx "$stamp" "$file" 2>/dev/null && return
   say "Installing the files of the pages ..."
   if ! npm --version >/dev/null 2>&1; then
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/node.txt" >&2 ||
+    quietly "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/node.txt" ||
       die "pip could not install Node.js (requirements/node.txt)"
   fi
-  (cd "$ROOT" && PATH="$PATH:$VENV/bin" npm ci --silent --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed"
+  (cd "$ROOT" && PATH="$PATH:$VENV/bin" quietly npm ci --no-audit --no-fund --ignore-scripts) || die "npm ci failed"
   "$PYTHON" "$ROOT/bin/static" || die "the files of the pages could not be copied"
   printf '%s\n' "$stamp" >"$file"
 }
