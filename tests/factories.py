@@ -167,7 +167,7 @@ class CallFactory(DjangoModelFactory[Call]):
     opens_on = factory.LazyFunction(lambda: clock.today() - dt.timedelta(days=10))
     closes_on = factory.LazyFunction(lambda: clock.today() + dt.timedelta(days=30))
     reporting_closes_on = factory.LazyAttribute(lambda o: o.closes_on + dt.timedelta(days=14))
-    form_version = "2023"
+    form_version = "pilot-2023"
     fairness_review = "不影响公平竞争"
     legality_review = "合法"
 
@@ -192,6 +192,24 @@ _FIELDS = (
     ("governance", "社会管理", ("城市数字治理", "安全生产")),
     ("manufacturing", "制造业", ("新能源汽车", "先进材料")),
 )
+
+
+class PilotFactory(DjangoModelFactory[Any]):
+    """A pilot that went through the door into the given state; see `tests.pilot_data.pilot_in` for what can be given.
+
+    `PilotFactory(state="recommended", title="…", call=…, unit=…, recommender=…)`
+    """
+
+    class Meta:
+        model = "pilots.Pilot"
+
+    state = "draft"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        from tests.pilot_data import pilot_in
+
+        return pilot_in(**kwargs)
 
 
 def actor_of(membership: Membership) -> Actor:
