@@ -23,7 +23,11 @@ from portal.lifecycle.steps import Act
 if TYPE_CHECKING:
     from portal.accounts.models import Body
     from portal.calls.models import Call
+    from portal.declaration.models import FormVersion
     from portal.declaration.steps import FrontEnd
+
+#: names in a form's declaration that the printed form treats in a way of its own
+UNIT_OPINION, PARTICIPANTS = "opinion", "participants"
 
 
 def call_facts(call: Call) -> Snapshot:
@@ -53,6 +57,7 @@ def dossier_facts(dossier: Dossier) -> Snapshot:
             "number": dossier.number or "",
             "title": dossier.title,
             "field": str(dossier.field or ""),
+            "class": str(getattr(dossier, "class_label", "")),
             "submitted_on": clock.local(dossier.submitted_at).date() if dossier.submitted_at else None,
         },
         "applicant": {"name": dossier.applicant.name, "credit_code": dossier.applicant.credit_code},
@@ -93,12 +98,17 @@ class ApplicationForm(DossierPaper):
     single = True
 
     def title(self, dossier: FrontEnd) -> str:  # type: ignore[override]
-        return f"{programme(dossier.programme).label}{self.label}"
+        from portal.declaration import versions
+
+        version = versions.latest(dossier)
+        return str(_("申请表（第%(number)s版）") % {"number": version.number if version else 1})
 
     def snapshot(self, dossier: FrontEnd, act: Act) -> Snapshot:  # type: ignore[override]
         from portal.declaration import printing, versions
 
         version = versions.latest(dossier)
+        assert version is not None, "the step that issues the form leaves a version behind"
+        sections, opinion = _without_opinion(printing.plain_sections(version))
         return {
             **dossier_facts(dossier),
             "version": {
@@ -108,7 +118,11 @@ class ApplicationForm(DossierPaper):
                 "submitted_on": clock.local(version.submitted_at).date(),
             },
             "copies": dossier.parameter("application_copies"),
-            "sections": printing.plain_sections(version),
+            "sections": sections,
+            "unit_opinion": opinion,
+            "commitments": version.content["commitments"],
+            "participants": _participants(sections),
+            "attachments": _attachments(version),
         }
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
@@ -118,6 +132,31 @@ class ApplicationForm(DossierPaper):
             (_("申报书版本"), _("第 %(number)s 版") % version),
             (_("版本校验码"), version["check_code"]),
         ]
+
+
+def _without_opinion(sections: list[Snapshot]) -> tuple[list[Snapshot], str]:
+    """The sections without the field `opinion`: the unit's own opinion is printed in its seal box."""
+    kept, opinion = [], ""
+    for section in sections:
+        opinion = next((pair["text"] for pair in section["pairs"] if pair["name"] == UNIT_OPINION), opinion)
+        kept.append({**section, "pairs": [pair for pair in section["pairs"] if pair["name"] != UNIT_OPINION]})
+    return kept, opinion
+
+
+def _participants(sections: list[Snapshot]) -> list[str]:
+    """Who seals beside the applicant: the first column of the table `participants`."""
+    tables = [table for section in sections for table in section["tables"] if table["id"] == PARTICIPANTS]
+    return [row["cells"][0] for table in tables for row in table["rows"]]
+
+
+def _attachments(version: FormVersion) -> list[Snapshot]:
+    """The materials of a version, with the labels of their slots."""
+    from portal.declaration.sections import form_version
+
+    form = form_version(version.content["form"])
+    return [
+        {"slot": str(form.slot(file["slot"]).label), "name": file["name"]} for file in version.content["attachments"]
+    ]
 
 
 @register
@@ -136,6 +175,7 @@ class RecommendationOpinionPage(DossierPaper):
         from portal.declaration import versions
 
         version = versions.latest(dossier)
+        assert version is not None, "an opinion is given on a submitted version"
         return {
             **dossier_facts(dossier),
             "version": {"number": version.number, "check_code": version.check_code},

@@ -51,6 +51,8 @@ def snapshot_of(paper: type[Paper], text: str = "城市数字治理“一网统�
         "copies": 3,
         "sections": [{"id": "s", "title": text, "pairs": pairs, "tables": tables}],
         "participants": [text],
+        "unit_opinion": text,
+        "commitments": [text],
         "attachments": [{"slot": text, "name": text}],
         "opinion": text,
         "rank": 1,
