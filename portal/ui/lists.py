@@ -22,15 +22,16 @@ class Column:
     """A column of a list.
 
     Args:
-        id: its name. label: its head. value: row -> what the xlsx holds. template: how the page shows it;
+        id: its name. label: its head. value: row -> what the xlsx holds. cell: row -> what the page shows;
         without one the value stands as text. sort: the id of the order its head offers.
         fixed: always shown. chosen: shown unless the person chose otherwise. width: in characters, for the xlsx.
+        css: class of its cells.
     """
 
     id: str
     label: Text
     value: Callable[[Any], Any]
-    template: str = ""
+    cell: Callable[[Any], Any] | None = None
     sort: str = ""
     fixed: bool = False
     chosen: bool = True
@@ -116,6 +117,12 @@ class List:
     def choices(self) -> list[tuple[Column, bool]]:
         """The columns that can be chosen, with the present choice."""
         return [(column, column in self.columns) for column in self.all_columns if not column.fixed]
+
+    @property
+    def lines(self) -> list[tuple[Any, list[tuple[Column, Any]]]]:
+        """The rows of this page with their cells."""
+        columns = self.columns
+        return [(row, [(column, (column.cell or column.value)(row)) for column in columns]) for row in self.page.rows]
 
     @property
     def heads(self) -> list[Head]:

@@ -130,13 +130,19 @@ def with_errors(
 ) -> StepForm | None:
     """The form bound to the data, with the errors of refused uploads beside their fields."""
     form = step.form(data=data, subject=subject, actor=actor) if step.form else None
-    if form is not None:
-        form.is_valid()
-        for name, problems in errors.items():
-            form.errors.pop(name, None)
-            for problem in problems:
-                form.add_error(name, problem)
+    add_errors(form, errors)
     return form
+
+
+def add_errors(form: StepForm | None, errors: dict[str, list[ValidationError]]) -> None:
+    """Puts the errors of refused uploads beside their fields, in place of the field's own complaint."""
+    if form is None or not errors:
+        return
+    form.is_valid()
+    for name, problems in errors.items():
+        form.errors.pop(name, None)
+        for problem in problems:
+            form.add_error(name, problem)
 
 
 def take_uploads(

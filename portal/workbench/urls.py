@@ -2,14 +2,28 @@
 
 from django.urls import path
 
-from portal.workbench.views import calls, home, public
+from portal.workbench.lists import RECOMMENDED, WAITING
+from portal.workbench.views import calls, dossier, help, home, public, worklist
 
 app_name = "workbench"
 
 urlpatterns = [
     path("work/", home.home, name="home"),
+    path("work/search/", worklist.search, name="search"),
+    path("work/dossiers/", worklist.worklist, name="worklist"),
+    path("work/dossiers/waiting/", worklist.worklist, {"kind": WAITING}, name="waiting"),
+    path("work/dossiers/recommended/", worklist.worklist, {"kind": RECOMMENDED}, name="recommended"),
+    path("work/dossiers/export/<slug:kind>/", worklist.export, name="export"),
+    path("work/dossiers/bulk/<slug:name>/", worklist.bulk_step, name="bulk"),
+    path("work/dossiers/<int:pk>/", dossier.dossier, name="dossier"),
+    path("work/dossiers/<int:pk>/steps/<slug:name>/", dossier.step, name="step"),
+    path("work/dossiers/<int:pk>/notes/", dossier.note, name="note"),
+    path("work/dossiers/<int:pk>/call-records/", dossier.call_record, name="call_record"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<int:pk>/", calls.call, name="call"),
+    path("help/", help.index, name="help"),
+    path("help/<slug:lifecycle>/", help.lifecycle, name="help_lifecycle"),
+    path("help/<slug:lifecycle>/<slug:state>/", help.state, name="help_state"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("site-map/", public.sitemap, name="sitemap"),
 ]

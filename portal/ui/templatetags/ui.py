@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.accounts.roles import Role
 from portal.attachments.fields import AttachmentField
 from portal.attachments.models import Attachment
 from portal.base import clock
@@ -86,6 +87,12 @@ def badge(state: State | None) -> SafeString:
     return (
         format_html('<span class="p-badge p-tone-{}">{}</span>', state.tone, state.label) if state else SafeString("")
     )
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """A role's name as kept in records, in words."""
+    return str(Role(role).label) if role in Role.values else _("系统（自动）")
 
 
 @register.filter

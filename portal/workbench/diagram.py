@@ -1,0 +1,189 @@
+"""The picture of a lifecycle: a small layered layout, drawn as SVG by a template without any inline style.
+
+The way to the intended end lies on the first row; every state stands in the column of its distance from the beginning.
+States that many others lead to (withdrawal, lapse) name their sources instead of being joined to each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from portal.lifecycle.declared import steps_of
+from portal.lifecycle.models import Subject
+from portal.lifecycle.states import NEW, State
+
+WIDTH, HEIGHT = 148, 54
+COLUMN, ROW = 292, 112
+MARGIN, TOP = 24, 34
+#: a state with so many sources is not joined to each of them
+MANY = 4
+_LINE = 9
+
+
+@dataclass(frozen=True)
+class Node:
+    """A state as a box: its corner, its words in up to two lines, and what stands below."""
+
+    state: State
+    x: int
+    y: int
+    lines: list[tuple[int, str]]
+    note: str
+    first: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + WIDTH // 2
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow with the words of the steps it stands for."""
+
+    path: str
+    label: str
+    label_x: int
+    label_y: int
+    by_time: bool
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What the template draws."""
+
+    label: str
+    width: int
+    height: int
+    nodes: list[Node]
+    edges: list[Edge]
+    box: tuple[int, int] = (WIDTH, HEIGHT)
+
+
+def diagram_of(model: type[Subject]) -> Diagram:
+    """The picture of a model's lifecycle."""
+    states, joined = model.lifecycle.states, _joined(model)
+    ranks = _ranks(model)
+    rows = _rows(model, ranks)
+    many = _gathered(joined)
+    nodes = {
+        key: Node(
+            state,
+            MARGIN + ranks[key] * COLUMN,
+            TOP + rows[key] * ROW,
+            _wrapped(str(state.label)),
+            _note(state, many.get(key, []), states),
+            key == next(iter(states)),
+        )
+        for key, state in states.items()
+    }
+    edges = [_edge(nodes[a], nodes[b], steps, (b, a) in joined) for (a, b), steps in joined.items() if b not in many]
+    width = max(node.x for node in nodes.values()) + WIDTH + MARGIN
+    height = max(node.y for node in nodes.values()) + HEIGHT + 46
+    return Diagram(str(model.lifecycle.label), width, height, list(nodes.values()), edges)
+
+
+def _joined(model: type[Subject]) -> dict[tuple[str, str], list[Any]]:
+    """The steps between each pair of different states."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for step in steps_of(model).values():
+        for source in step.sources:
+            if source != NEW and step.target and step.target != source:
+                found[source, step.target].append(step)
+    return found
+
+
+def _gathered(joined: dict[tuple[str, str], list[Any]]) -> dict[str, list[str]]:
+    sources: dict[str, list[str]] = defaultdict(list)
+    for source, target in joined:
+        sources[target].append(source)
+    return {target: found for target, found in sources.items() if len(found) >= MANY}
+
+
+def _ranks(model: type[Subject]) -> dict[str, int]:
+    """The distance of each state from the beginning, in steps."""
+    order = list(model.lifecycle.states)
+    starts = {s.target for s in steps_of(model).values() if NEW in s.sources and s.target} or {order[0]}
+    ranks = {key: 0 for key in order if key in starts}
+    frontier = list(ranks)
+    targets: dict[str, list[str]] = defaultdict(list)
+    for source, target in _joined(model):
+        targets[source].append(target)
+    while frontier:
+        following = [t for source in frontier for t in targets[source] if t not in ranks]
+        for target in following:
+            ranks[target] = max(ranks.get(s, 0) for s in frontier) + 1
+        frontier = list(dict.fromkeys(following))
+    return {key: ranks.get(key, 0) for key in order}
+
+
+def _rows(model: type[Subject], ranks: dict[str, int]) -> dict[str, int]:
+    """The place of each state in its column: the way to the intended end first, ends last."""
+    main = _main_way(model)
+    order = list(model.lifecycle.states)
+    columns: dict[int, list[str]] = defaultdict(list)
+    for key in sorted(order, key=lambda k: (k not in main, model.lifecycle.states[k].terminal, order.index(k))):
+        columns[ranks[key]].append(key)
+    rows: dict[str, int] = {}
+    for column in columns.values():
+        offset = 0 if column[0] in main else 1
+        rows.update({key: index + offset for index, key in enumerate(column)})
+    return rows
+
+
+def _main_way(model: type[Subject]) -> set[str]:
+    """The states on the shortest way to an intended end; the first state when there is none."""
+    order = list(model.lifecycle.states)
+    ends = [key for key, state in model.lifecycle.states.items() if state.good]
+    before: dict[str, str] = {}
+    frontier, seen = [order[0]], {order[0]}
+    while frontier:
+        following = []
+        for source, target in _joined(model):
+            if source in frontier and target not in seen:
+                before[target] = source
+                seen.add(target)
+                following.append(target)
+        frontier = following
+    way = {order[0]}
+    for end in ends[:1]:
+        while end in before:
+            way.add(end)
+            end = before[end]
+    return way
+
+
+def _wrapped(text: str) -> list[tuple[int, str]]:
+    """The words in one or two lines, with the line's distance from the top of the box."""
+    if len(text) <= _LINE:
+        return [(33, text)]
+    return [(24, text[:_LINE]), (42, text[_LINE : 2 * _LINE])]
+
+
+def _note(state: State, sources: list[str], states: dict[str, State]) -> str:
+    if sources:
+        return "← " + "、".join(str(states[key].label) for key in sources)
+    return ""
+
+
+def _edge(a: Node, b: Node, steps: list[Any], answered: bool) -> Edge:
+    """An arrow from a to b; where there is one back as well, the two keep apart."""
+    label = " / ".join(dict.fromkeys(str(step.label) for step in steps))
+    by_time = all(step.by.system and not step.by.all_roles() for step in steps)
+    half = HEIGHT // 2
+    if b.x > a.x:
+        shift = -11 if answered else 0
+        x1, y1, x2, y2 = a.x + WIDTH, a.y + half + shift, b.x - 4, b.y + half + shift
+        bend = max(40, (x2 - x1) // 2)
+        path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+        return Edge(path, label, (x1 + x2) // 2, (y1 + y2) // 2 - 5, by_time)
+    if b.x < a.x:
+        shift = 13 if answered else 0
+        x1, y1, x2, y2 = a.x, a.y + half + shift, b.x + WIDTH + 4, b.y + half + shift
+        bend = max(40, (x1 - x2) // 2)
+        path = f"M{x1} {y1}C{x1 - bend} {y1} {x2 + bend} {y2} {x2} {y2}"
+        return Edge(path, label, (x1 + x2) // 2, (y1 + y2) // 2 + 15, by_time)
+    shift = (-20 if b.y > a.y else 20) if answered else 0
+    x, y1, y2 = a.middle + shift, (a.y + HEIGHT if b.y > a.y else a.y), (b.y - 4 if b.y > a.y else b.y + HEIGHT + 4)
+    return Edge(f"M{x} {y1}L{x} {y2}", label, x + (-38 if shift < 0 else 38), (y1 + y2) // 2 + 4, by_time)

@@ -1,0 +1,24 @@
+"""The left menu by role, as far as the workbench itself gives the places; other rooms add theirs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import APPLICANTS, Role
+from portal.ui.menu import Entry, register
+from portal.workbench.lists import waiting_count
+
+_RECOMMENDER = frozenset({Role.RECOMMENDER})
+_HANDLER = frozenset({Role.HANDLER})
+_LOOKING = frozenset({Role.HANDLER, Role.SECTION_CHIEF, Role.LEADER, Role.AUDITOR})
+
+register(
+    Entry(_("工作台"), "layout-dashboard", "workbench:home", order=10),
+    Entry(_("我的项目"), "folder", "workbench:worklist", order=110, roles=APPLICANTS),
+    Entry(_("在办事项"), "list-check", "workbench:waiting", order=120, roles=APPLICANTS, count=waiting_count),
+    Entry(_("待推荐"), "rubber-stamp", "workbench:waiting", order=110, roles=_RECOMMENDER, count=waiting_count),
+    Entry(_("已推荐"), "checks", "workbench:recommended", order=120, roles=_RECOMMENDER),
+    Entry(_("全部项目"), "folder", "workbench:worklist", order=140, roles=_RECOMMENDER),
+    Entry(_("受理"), "clipboard-check", "workbench:waiting", order=110, roles=_HANDLER, count=waiting_count),
+    Entry(_("全部项目"), "folder", "workbench:worklist", order=140, roles=_LOOKING),
+    Entry(_("申报通知"), "file-text", "workbench:calls", order=150),
+    Entry(_("办事指南"), "help-circle", "workbench:help", order=960),
+)

@@ -1,0 +1,135 @@
+"""The history of a dossier as its readers may read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import Actor
+from portal.base import clock
+from portal.dossiers.models import Dossier
+from portal.lifecycle.history import content
+from portal.lifecycle.models import Record
+from portal.lifecycle.states import Lifecycle, State
+from portal.workbench.reading import lifecycle_of, state_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record as a reader meets it."""
+
+    record: Record
+    who: str
+    state: State | None
+    lasted: str
+    attachments: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StageStep:
+    """A stage in the head of a dossier: `passed`, `present`, `ended` or `coming`, with the date that belongs to it."""
+
+    label: Any
+    manner: str
+    date: dt.date | None
+    expected: bool = False
+
+
+def records_of(dossier: Dossier, actor: Actor) -> QuerySet[Record]:
+    """The records this actor may read, oldest first: outsiders none of the inside, and none of what is not announced."""
+    rows = Record.objects.filter(chain_id=dossier.chain_id).order_by("seq")
+    return rows if actor.is_inside else rows.filter(inside=False, shown_state=F("to_state"))
+
+
+def entries_of(dossier: Dossier, actor: Actor, *, only: str = "") -> list[Entry]:
+    """The timeline, newest first.
+
+    Args:
+        only: "states" for changes of state, "opinions" for records with an opinion, empty for all.
+    """
+    rows = list(records_of(dossier, actor).select_related("person", "user"))
+    lifecycle = lifecycle_of(dossier)
+    entries = []
+    for index, record in enumerate(rows):
+        if only == "states" and record.from_state == record.to_state:
+            continue
+        if only == "opinions" and not record.opinion:
+            continue
+        lasted = _duration(rows[index - 1].at, record.at) if index else ""
+        entries.append(Entry(record, who_of(record, actor), _new_state(record, lifecycle), lasted, _files(record)))
+    entries.reverse()
+    return entries
+
+
+def who_of(record: Record, actor: Actor) -> str:
+    """The name of the person, for insiders and for colleagues; others read the unit or body and the role."""
+    same_unit = record.unit_id is not None and record.unit_id == actor.unit_id
+    same_body = record.body_id is not None and record.body_id == actor.body_id
+    person = getattr(record, "person", None)
+    return person.name if person and (actor.is_inside or same_unit or same_body) else ""
+
+
+def _new_state(record: Record, lifecycle: Lifecycle) -> State | None:
+    of_dossier = record.subject_type == Dossier.label_of_type()
+    return lifecycle.states.get(record.to_state) if of_dossier and record.from_state != record.to_state else None
+
+
+def _files(record: Record) -> list[dict[str, Any]]:
+    return list(content(record)["attachments"])
+
+
+def _duration(start: dt.datetime, end: dt.datetime) -> str:
+    seconds = (end - start).total_seconds()
+    if seconds < 3600:
+        return _("%(count)s 分钟") % {"count": max(1, int(seconds // 60))}
+    if seconds < 86400:
+        return _("%(count)s 小时") % {"count": int(seconds // 3600)}
+    return _("%(count)s 天") % {"count": int(seconds // 86400)}
+
+
+def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) -> list[StageStep]:
+    """The stages of the way: those passed with the date on which they were left, the present one, those to come.
+
+    Args:
+        expected: dates (Shanghai) that the call sets for stages to come, by stage.
+    """
+    lifecycle, state = lifecycle_of(dossier), state_of(dossier, actor)
+    order = {stage.id: index for index, stage in enumerate(lifecycle.stages)}
+    present = order.get(state.stage.id, 0) if state.stage else 0
+    mine = {"subject_type": dossier.label_of_type(), "subject_id": dossier.pk}
+    moves = records_of(dossier, actor).filter(**mine).exclude(from_state=F("to_state"))
+    left = _dates_left(list(moves.values_list("from_state", "to_state", "at")), lifecycle, order)
+    steps = []
+    for stage in lifecycle.stages:
+        index = order[stage.id]
+        if index < present:
+            steps.append(StageStep(stage.label, "passed", left.get(index)))
+        elif index > present:
+            coming = None if state.terminal else expected.get(stage.id)
+            steps.append(StageStep(stage.label, "coming", coming, expected=True))
+        else:
+            manner = "passed" if state.terminal and state.good else "ended" if state.terminal else "present"
+            ended = clock.local(dossier.updated_at).date() if state.terminal else None
+            steps.append(StageStep(stage.label, manner, ended or expected.get(stage.id), expected=ended is None))
+    return steps
+
+
+def _dates_left(
+    moves: Sequence[tuple[str, str, dt.datetime]], lifecycle: Lifecycle, order: dict[str, int]
+) -> dict[int, dt.date]:
+    """Per stage the date on which it was left for a later one, the last time."""
+
+    def place(state_id: str) -> int:
+        state = lifecycle.states.get(state_id)
+        return order.get(state.stage.id, 0) if state and state.stage else 0
+
+    left: dict[int, dt.date] = {}
+    for source, target, at in moves:
+        for index in range(place(source), place(target)):
+            left[index] = clock.local(at).date()
+    return left

@@ -1,0 +1,150 @@
+"""The page of a dossier, its tabs, its steps, and the notes about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.accounts.actors import Actor
+from portal.base.errors import PortalError
+from portal.deadlines import queries as deadlines
+from portal.declaration.states import DECLARATION, RECOMMENDATION
+from portal.dossiers.models import Dossier
+from portal.dossiers.programmes import concrete, programme
+from portal.lifecycle.engine import offers
+from portal.lifecycle.states import APPLICANT
+from portal.ui.stepping import Place, step_page
+from portal.ui.tabs import Tab, tabs_of
+from portal.workbench import actions
+from portal.workbench.forms import CallRecordForm, NoteForm
+from portal.workbench.lists import ALL, titles_of
+from portal.workbench.reading import lifecycle_of, party_of, state_of, waiting_words
+from portal.workbench.timeline import stage_steps
+
+
+def visible_dossier(request: HttpRequest, pk: int) -> Any:
+    """The dossier as an instance of its programme; 404 when this actor may not see it."""
+    rows: QuerySet[Dossier] = Dossier.objects.visible_to(request.actor).only("pk", "programme")
+    return concrete(get_object_or_404(rows, pk=pk))
+
+
+@login_required
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where it stands, what is expected of whom by when, and the tabs; `?tab=` opens one of them."""
+    found = visible_dossier(request, pk)
+    chosen = _chosen(tabs_of(found, request.actor), request.GET.get("tab", ""))
+    if request.htmx and not request.htmx.boosted:
+        response = render(request, "workbench/tab.html", _tab_context(found, request.actor, chosen))
+    else:
+        response = _page(request, found, 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
+    actor: Actor = request.actor
+    tabs = tabs_of(found, actor)
+    chosen = _chosen(tabs, request.GET.get("tab", ""))
+    state = state_of(found, actor)
+    offered = offers(found, actor)
+    own, secondary = _split(offered)
+    context = {
+        **_tab_context(found, actor, chosen),
+        "tabs": [(tab, tab.count(found, actor)) for tab in tabs],
+        "state": state,
+        "lifecycle": lifecycle_of(found),
+        "programme": programme(found.programme),
+        "stages": stage_steps(found, actor, _expected(found)),
+        "waits_for": waiting_words(state, actor),
+        "mine": party_of(actor) == state.waits_for,
+        "duties": [d for d in deadlines.open_of(found) if actor.is_inside or not d.inside],
+        "primary": own,
+        "secondary": secondary,
+        "blocked": [offer for offer in offered if not offer.allowed],
+        "list_title": titles_of(ALL, actor).title,
+        "is_applicant": party_of(actor) == APPLICANT,
+    }
+    return render(request, "workbench/dossier.html", context, status=status)
+
+
+def _split(offered: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The main steps (the first allowed one with the tone of a main one, or the first) and the others that can be taken."""
+    allowed = [offer for offer in offered if offer.allowed]
+    main = [offer for offer in allowed if offer.step.tone == "primary"][:1]
+    main = main or [offer for offer in allowed if offer.step.tone != "danger"][:1]
+    return main, [offer for offer in allowed if offer not in main]
+
+
+def _expected(found: Any) -> dict[str, dt.date]:
+    """The dates that the call sets for stages to come."""
+    return {DECLARATION.id: found.call.closes_on, RECOMMENDATION.id: found.call.reporting_closes_on}
+
+
+def _chosen(tabs: list[Tab], wanted: str) -> Tab | None:
+    return next((tab for tab in tabs if tab.id == wanted), tabs[0] if tabs else None)
+
+
+def _tab_context(found: Any, actor: Actor, tab: Tab | None) -> dict[str, Any]:
+    own = tab.context(found, actor) if tab else {}
+    return {**own, "dossier": found, "tab": tab}
+
+
+@login_required
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The page of one step."""
+    found = visible_dossier(request, pk)
+    back = reverse("workbench:dossier", args=(pk,))
+
+    def fresh(status: int) -> HttpResponse:
+        return _page(request, visible_dossier(request, pk), status)
+
+    crumbs = ((titles_of(ALL, request.actor).title, reverse("workbench:worklist")),)
+    return step_page(request, found, name, Place(found.describe(), back, crumbs, fresh))
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds an internal note."""
+    found = visible_dossier(request, pk)
+    form = NoteForm(request.POST, prefix="note")
+    if form.is_valid():
+        return _noted(request, found, lambda: actions.note(found, actor=request.actor, text=form.cleaned_data["text"]))
+    return _notes_again(request, found, {"note_form": form})
+
+
+@login_required
+@require_POST
+def call_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds a call record."""
+    found = visible_dossier(request, pk)
+    form = CallRecordForm(request.POST, prefix="call")
+    if form.is_valid():
+        return _noted(request, found, lambda: actions.call_record(found, actor=request.actor, **form.cleaned_data))
+    return _notes_again(request, found, {"call_form": form})
+
+
+def _noted(request: HttpRequest, found: Any, write: Any) -> HttpResponse:
+    try:
+        write()
+    except PortalError as error:
+        messages.error(request, error.message)
+        return _page(request, found, error.status)
+    messages.success(request, _("已保存。"))
+    return redirect(reverse("workbench:dossier", args=(found.pk,)) + "?tab=notes")
+
+
+def _notes_again(request: HttpRequest, found: Any, forms: dict[str, Any]) -> HttpResponse:
+    tab = next(tab for tab in tabs_of(found, request.actor) if tab.id == "notes")
+    context = {**_tab_context(found, request.actor, tab), **forms, "state": state_of(found, request.actor)}
+    return render(request, "workbench/notes_page.html", context, status=422)
