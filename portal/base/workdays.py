@@ -40,10 +40,11 @@ def add_workdays(start: dt.date, days: int) -> dt.date:
     A negative number counts backwards. Zero gives `start`.
     """
     step = dt.timedelta(days=1 if days >= 0 else -1)
-    reach = step * (abs(days) * 2 + 40)
-    window = _Window.read(*sorted((start, start + reach)))
-    day, left = start, abs(days)
+    day, end, left = start, start, abs(days)
     while left:
+        if day == end:  # one reading is enough unless holidays are very long
+            end = day + step * (left * 2 + 40)
+            window = _Window.read(*sorted((day, end)))
         day += step
         left -= window.works(day)
     return day

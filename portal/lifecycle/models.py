@@ -138,6 +138,16 @@ class Subject(ConcurrentTransitionMixin, models.Model):
         if "state" in names:
             self._update_initial_state()
 
+    def _update_initial_state(self) -> None:
+        """As the library's, but a deferred state stays deferred: it would cost a query for each row of a list."""
+        if "state" in self.__dict__:
+            super()._update_initial_state()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; an update is bound to the state that was read, so a deferred one is read now."""
+        self.state  # noqa: B018
+        super().save(*args, **kwargs)
+
     @classmethod
     def label_of_type(cls) -> str:
         """The name under which records refer to this class."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django_fsm import ConcurrentTransition
 
 from tests.lifecycle.conftest import Desk
@@ -35,7 +36,7 @@ def test_single_fields(desk: Desk) -> None:
     Parcel.objects.filter(pk=desk.parcel.pk).update(state="refused", weight=8)
     desk.parcel.refresh_from_db(fields=["weight"])
     assert (desk.parcel.state, desk.parcel.weight) == ("packed", 8)
-    with pytest.raises(ConcurrentTransition):
+    with pytest.raises(ConcurrentTransition), transaction.atomic():
         desk.parcel.save()
     desk.parcel.refresh_from_db(fields=["state"])
     assert desk.parcel.state == "refused"
@@ -59,6 +60,10 @@ def test_a_deferred_state_is_read_when_it_is_asked_for(desk: Desk, django_assert
     with django_assert_num_queries(1):  # type: ignore[operator]
         lean.refresh_from_db()
     assert "weight" not in lean.__dict__
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        leaner = Parcel.objects.only("weight").get()
+    leaner.weight = 3
+    leaner.save()
     assert Parcel.objects.only("weight").get(pk=desk.parcel.pk).state == "packed"
 
 
