@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -31,12 +31,9 @@ def database_url() -> str:
     """Address of the tests' PostgreSQL database; empty on SQLite."""
     if connection.vendor != "postgresql":
         return ""
-    given = connection.settings_dict
-    user = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}@" if given["USER"] else ""
-    host = given["HOST"] or ""
-    place = quote(host, safe="") if host.startswith("/") else host
-    port = f":{given['PORT']}" if given["PORT"] else ""
-    return f"postgres://{user}{place}{port}/{given['NAME']}"
+    given, options = connection.settings_dict, connection.settings_dict["OPTIONS"]
+    parts = {name: given[name.upper()] or options.get(name, "") for name in ("host", "port", "user", "password")}
+    return f"postgres:///{given['NAME']}?{urlencode({name: value for name, value in parts.items() if value})}"
 
 
 def _share_sqlite(var: Path) -> None:
