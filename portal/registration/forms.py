@@ -99,6 +99,11 @@ class ClaimForm(PartedForm, _Facts):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        facts = {name: cleaned[name] for name in UNIT_FACTS if name in cleaned}
+        try:
+            Unit(**facts).clean_fields(exclude={name for name in UNIT_FACTS if name not in facts})
+        except ValidationError as error:
+            self.add_error(None, error)
         code = cleaned.get("credit_code")
         if code:
             if Unit.objects.filter(credit_code=code).exists():
