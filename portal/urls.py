@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.attachments.urls")),
+    path("", include("portal.declaration.urls")),
     path("", include("portal.documents.public_urls")),
     path("", include("portal.documents.urls")),
     path("", include("portal.deadlines.urls")),

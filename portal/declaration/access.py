@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.accounts.actors import Actor
 from portal.attachments.access import register
 from portal.attachments.actions import holder_label
@@ -60,6 +62,12 @@ def may_edit(dossier: Dossier, actor: Actor) -> bool:
 def may_read_draft(dossier: Dossier, actor: Actor) -> bool:
     """What is being typed is the declaring unit's own; everybody else reads submitted versions."""
     return is_its_own(dossier, actor)
+
+
+def points_at(dossier: Dossier, target: str) -> list[dict[str, Any]]:
+    """What a correction says of a section or slot (`section-team`), while it is being corrected."""
+    points = getattr(dossier, "correction_points", None) or []
+    return [point for point in points if point["target"] == target] if dossier.state == CORRECTION.id else []
 
 
 def _named(dossier: Dossier, kind: str) -> set[str]:

@@ -132,15 +132,16 @@ def shown(field: forms.Field, raw: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return _("是")
     if isinstance(field, forms.MultipleChoiceField):
-        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        labels = {str(key): str(label) for key, label in flat_choices(field.choices)}
         return _("、").join(labels.get(str(item), str(item)) for item in raw)
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        labels = {str(key): str(label) for key, label in flat_choices(field.choices)}
         return labels.get(str(raw), str(raw))
     return raw.isoformat() if isinstance(raw, dt.date) else str(raw)
 
 
-def _flat(choices: Any) -> list[tuple[Any, Any]]:
+def flat_choices(choices: Any) -> list[tuple[Any, Any]]:
+    """Keys and labels of all choices, groups opened."""
     pairs: list[tuple[Any, Any]] = []
     for key, label in choices:
         pairs += list(label) if isinstance(label, list | tuple) else [(key, label)]
