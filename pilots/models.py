@@ -59,6 +59,6 @@ class Pilot(FrontEnd):
         return str(self.get_project_class_display())
 
     def asks_of(self, act: Act) -> tuple[Ask, ...]:
-        """A key project asks its industry department for consent when it is submitted."""
-        mine = (KEY_CONSENT,) if act.step.name == "submit" and self.is_key else ()
+        """A key project asks its industry department for consent when it is submitted, anew where it was not given."""
+        mine = (KEY_CONSENT,) if act.step.name in ("submit", "supplement") and self.is_key else ()
         return (*super().asks_of(act), *mine)

@@ -74,6 +74,7 @@ def _lock(subject: Subject, actor: Actor) -> Subject:
         if not created.chain_id:
             created.chain = Chain.objects.create()
         return created
+    subject.lock_before()
     locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
     if locked is None or not (actor.system or _sees(locked, actor)):
         raise NotVisible(_("没有找到该事项。"))

@@ -53,17 +53,19 @@ def write(
     attachments: list[dict[str, Any]] | None = None,
     inside: bool = False,
 ) -> Record:
-    """Appends one record to the subject's chain. Must run inside a transaction that holds the subject.
+    """Appends one record to the subject's chain. Must run inside a transaction; a step's holds the subject.
 
     Args:
         at: the instant of the act (UTC); a record is never earlier than its predecessor.
         step: the step's name, or empty for a fact that changes no state (a nudge, a call record).
-        from_state: the state before; the present one when None. data: plain JSON values.
+        from_state: the state before a step. data: plain JSON values.
         inside: whether only the bureau may read it.
     """
     assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
     chain = Chain.objects.select_for_update().get(pk=subject.chain_id)
     last = Record.objects.filter(chain=chain).order_by("-seq").values_list("at", flat=True).first()
+    # A note does not hold the subject: the state that counts is the one under the chain's lock.
+    state = subject.state if step else type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
     salt = secrets.token_hex(16)
     values: dict[str, Any] = {
         "chain_id": chain.pk,
@@ -72,9 +74,9 @@ def write(
         "subject_id": subject.pk,
         "step": step,
         "label": label,
-        "from_state": subject.state if from_state is None else from_state,
-        "to_state": subject.state,
-        "shown_state": subject.state_info.shown_id,
+        "from_state": state if from_state is None else from_state,
+        "to_state": state,
+        "shown_state": subject.lifecycle.state(state).shown_id,
         "user_id": actor.user.pk if actor.user else None,
         "role": str(actor.role or ""),
         "unit_id": actor.unit_id,

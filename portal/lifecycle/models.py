@@ -166,6 +166,12 @@ class Subject(ConcurrentTransitionMixin, models.Model):
     def settle(self, act: Act) -> None:
         """Brings columns that follow from the state up to date; called by the door after the transition."""
 
+    def lock_before(self) -> None:
+        """Locks what has to be locked before this subject: everybody takes locks in one order.
+
+        A subject around another one (whose chain it writes to) locks that one first. Called by the door.
+        """
+
     def describe(self) -> str:
         """How messages and refusals name this subject."""
         return str(self)

@@ -108,6 +108,10 @@ class Endorsement(Subject):
     def get_absolute_url(self) -> str:
         return reverse("supervision:endorsement", args=[self.pk])
 
+    def lock_before(self) -> None:
+        """The dossier: its steps end open endorsements, so both take the dossier first."""
+        Dossier.objects.select_for_update().filter(pk=self.dossier_id).order_by().values_list("pk").first()
+
     def describe(self) -> str:
         return f"{self.dossier.describe()} · {self}"
 

@@ -29,16 +29,17 @@ def ask_for_endorsements(done: Done) -> None:
     """Asks the bodies that the step wants asked; an answer that agreed already is not asked for again.
 
     An open question to a body that is no longer the right one is ended. Consent to corrected content is asked anew for
-    each correction.
+    each correction. Where the dossier ends, or goes back to its applicant's desk, nobody needs to answer any more.
     """
     dossier = done.subject
-    if not isinstance(dossier, Dossier) or not hasattr(dossier, "asks_of") or not done.step.extra.get("snapshots"):
+    if not isinstance(dossier, Dossier) or not hasattr(dossier, "asks_of"):
+        return
+    if _has_ended(dossier):
+        _end_open(dossier, keep=set())
+    if not done.step.extra.get("snapshots"):
         return
     wanted = [(ask, body) for ask in dossier.asks_of(done.act) if (body := ask.of(dossier)) is not None]
-    keep = {(ask.id, body.pk) for ask, body in wanted}
-    for open_one in Endorsement.objects.filter(dossier=dossier, state=ASKED.id):
-        if (open_one.kind, open_one.body_id) not in keep:
-            perform(open_one, "expire", actor=SYSTEM, data={"reason": _("申报内容已变更，不再需要答复。")})
+    _end_open(dossier, keep={(ask.id, body.pk) for ask, body in wanted})
     for ask, body in wanted:
         earlier = Endorsement.objects.filter(dossier=dossier, kind=ask.id, body=body)
         if earlier.filter(state=ASKED.id).exists() or (not ask.holds and earlier.filter(state=AGREED.id).exists()):
@@ -54,6 +55,20 @@ def ask_for_endorsements(done: Done) -> None:
             asked_at=done.act.at,
         )
         perform(asked, "ask", actor=SYSTEM)
+
+
+def _has_ended(dossier: Dossier) -> bool:
+    """Whether the dossier came to an end that was not intended, or is a draft again."""
+    info = dossier.state_info
+    return info.private or (info.terminal and not info.good)
+
+
+def _end_open(dossier: Dossier, *, keep: set[tuple[str, int]]) -> None:
+    """Ends the open questions other than those (kind, body)."""
+    reason = _("申报已终止或者撤回修改，不再需要答复。") if _has_ended(dossier) else _("申报内容已变更，不再需要答复。")
+    for open_one in Endorsement.objects.filter(dossier=dossier, state=ASKED.id).order_by("pk"):
+        if (open_one.kind, open_one.body_id) not in keep:
+            perform(open_one, "expire", actor=SYSTEM, data={"reason": reason})
 
 
 @bar
