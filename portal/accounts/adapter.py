@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import secrets
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -76,6 +80,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 code="locked",
                 params={"minutes": minutes},
             ) from error
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not again within minutes of the sign-in: whoever has just signed in sets up the second factor at once."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(context.request, context.request.user)
+        return not any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
 
     # --- mails ---------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

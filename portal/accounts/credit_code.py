@@ -22,7 +22,8 @@ _ORGANISATION_CHARSET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def normalise(code: str) -> str:
     """Full-width characters to half-width, capitals, no spaces or hyphens."""
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", code)).upper()
+    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", code).upper())
+    return unicodedata.normalize("NFKC", plain)  # what a space kept apart may compose now
 
 
 def check_digit(first17: str) -> str:

@@ -106,7 +106,7 @@ class ChangeEmailForm(Worded, account.AddEmailForm):
 
     def clean_email(self) -> str:
         value = super().clean_email()
-        if any(user.pk != self.user.pk for user in filter_users_by_email(value)):  # type: ignore[union-attr]
+        if any(user.pk != self.user.pk for user in filter_users_by_email(value)):
             raise get_adapter().validation_error("email_taken")
         return value
 
@@ -163,7 +163,7 @@ class ActivateSecondFactorForm(Worded, totp.ActivateTOTPForm):
     labels = {"code": _("验证器显示的 6 位数字")}
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     """What a person may change alone: name and telephone number."""
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -39,21 +40,21 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def _identify(self, request: HttpRequest) -> None:
-        memberships = list(
-            Membership.objects.filter(user_id=request.user.pk, active=True).select_related("unit", "body")
-        )
+        user: Any = request.user
+        memberships = list(Membership.objects.filter(user=user, active=True).select_related("unit", "body"))
         chosen = request.session.get(SESSION_MEMBERSHIP)
         current = next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
         request.memberships = memberships  # type: ignore[attr-defined]
-        request.actor = Actor(request.user, current, address=client_address(request))  # type: ignore
+        request.actor = Actor(user, current, address=client_address(request))  # type: ignore[attr-defined]
 
     def _idle(self, request: HttpRequest) -> bool:
         """Whether the session was idle too long; notes activity at most once a minute."""
+        user: Any = request.user
         now = time.time()  # the machine's time: a session ages in real minutes, also when the clock is moved
         seen = request.session.get(SESSION_SEEN, now)
         if now - seen > settings.IDLE_MINUTES * 60:
             return True
         if now - seen > 60 or SESSION_SEEN not in request.session:
             request.session[SESSION_SEEN] = now
-            User.objects.filter(pk=request.user.pk).update(last_seen_at=clock.now())
+            User.objects.filter(pk=user.pk).update(last_seen_at=clock.now())
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.conf import settings
 from django.contrib import messages
 from django.dispatch import receiver
@@ -48,7 +48,7 @@ def has_passed(request: HttpRequest) -> bool:
     """Whether this session has proved a second factor: at sign-in, or by setting one up."""
     if request.session.get(SESSION_PASSED) == request.user.pk:
         return True
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 
@@ -94,3 +94,8 @@ def _removed(sender: Any, request: HttpRequest, user: Any, authenticator: Authen
     if authenticator.type == Authenticator.Type.TOTP:
         request.session.pop(SESSION_PASSED, None)
         note(AuditEvent.Kind.ACCOUNT, user=user, address=client_address(request), label=_("停用第二重验证"))
+
+
+@receiver(authentication_failed)
+def _wrong_code(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    note(AuditEvent.Kind.SIGN_IN_FAILED, user=user, address=client_address(request), label=_("验证码不正确"))

@@ -42,7 +42,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest) -> HttpResponse:
     """Makes another of the person's roles the acting one."""
     chosen = request.POST.get("membership", "")
-    own = Membership.objects.filter(user_id=request.user.pk, active=True).select_related("unit", "body")
+    user: Any = request.user
+    own = Membership.objects.filter(user=user, active=True).select_related("unit", "body")
     membership = get_object_or_404(own, pk=int(chosen) if chosen.isdecimal() else 0)
     request.session[SESSION_MEMBERSHIP] = membership.pk
     actor: Actor = request.actor  # type: ignore[attr-defined]

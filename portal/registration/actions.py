@@ -31,15 +31,16 @@ def _require_administrator(actor: Actor, unit: Unit) -> None:
 
 def _locked_member(actor: Actor, membership: Membership) -> Membership:
     """The member anew, under the lock of the unit; only its administrators get it."""
-    assert membership.unit is not None
-    _require_administrator(actor, membership.unit)
-    Unit.objects.select_for_update().get(pk=membership.unit_id)
+    unit = membership.unit
+    assert unit is not None
+    _require_administrator(actor, unit)
+    Unit.objects.select_for_update().get(pk=unit.pk)
     return Membership.objects.select_related("user", "unit").get(pk=membership.pk, role__in=APPLICANTS)
 
 
 def _require_another_administrator(membership: Membership) -> None:
     others = Membership.objects.filter(
-        unit_id=membership.unit_id, role=Role.UNIT_ADMIN, active=True, user__is_active=True
+        unit=membership.unit, role=Role.UNIT_ADMIN, active=True, user__is_active=True
     ).exclude(user_id=membership.user_id)
     if membership.role == Role.UNIT_ADMIN and membership.active and not others.exists():
         raise Unmet([_("单位至少保留一名管理员，请先指定另一名管理员。")])
@@ -52,7 +53,7 @@ def change_role(membership: Membership, role: Role, *, actor: Actor) -> Membersh
     if member.role == role:
         return member
     _require_another_administrator(member)
-    twin = Membership.objects.filter(user_id=member.user_id, unit_id=member.unit_id, role=role).first()
+    twin = Membership.objects.filter(user_id=member.user_id, unit=member.unit, role=role).first()
     if twin is not None:  # the person holds the wanted role already, perhaps switched off
         member.active = False
         member.save(update_fields=["active"])

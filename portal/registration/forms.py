@@ -18,12 +18,12 @@ from portal.lifecycle.forms import StepForm
 from portal.lifecycle.states import Text
 
 UNIT_ROLES = [(role.value, role.label) for role in (Role.UNIT_EDITOR, Role.UNIT_ADMIN)]
-_WIDGETS: dict[str, forms.Widget] = {
+_WIDGETS: dict[str, Any] = {
     "founded_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     "business": forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
     "credit_statement": forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
 }
-_HELP: dict[str, Text] = {
+_HELP: dict[str, Any] = {
     "name": _("与营业执照或法人证书上的名称完全一致。"),
     "credit_code": _("18 位，见营业执照或法人证书；全角、小写会自动转换。"),
     "district": _("注册地所在区；在临港新片区注册的选临港新片区。登记申请由该区市场监管局确认。"),
@@ -58,7 +58,7 @@ WIDE = frozenset({"registered_address", "business", "credit_statement", "postal_
 class PartedForm:
     """Mixin of forms over the unit's record, which are shown in parts."""
 
-    def parts(self) -> Iterator[tuple[Text, list[tuple[BoundField, bool]]]]:
+    def parts(self: Any) -> Iterator[tuple[Text, list[tuple[BoundField, bool]]]]:
         """Each part's heading with its fields; the flag says that a field takes the whole width."""
         for heading, names in PARTS:
             fields = [(self[name], name in WIDE) for name in names if name in self.fields]
@@ -206,7 +206,7 @@ class CodeForm(forms.Form):
         return checked_code(self.cleaned_data["code"])
 
 
-class UnitForm(PartedForm, forms.ModelForm):  # type: ignore[type-arg]
+class UnitForm(PartedForm, forms.ModelForm):
     """What an administrator of the unit keeps up to date; name and code are changed by the system administrator."""
 
     class Meta:

@@ -21,6 +21,9 @@ _WITHDRAW_CONFIRM = _("撤回后不再办理，需要时可重新申请。")
 class ClaimSteps:
     """The steps of a unit's claim."""
 
+    code_override_reason: Any
+    decided_at: Any
+
     @step(
         _("申请登记"),
         source=NEW,
@@ -109,6 +112,11 @@ class ClaimSteps:
 
 class JoinSteps:
     """The steps of a request to join a unit."""
+
+    note: Any
+    role: Any
+    submitted_at: Any
+    decided_at: Any
 
     @step(
         _("申请加入"),

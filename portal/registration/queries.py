@@ -65,4 +65,4 @@ def members_of(unit: Unit) -> QuerySet[Membership]:
 
 def open_invitations(unit: Unit) -> QuerySet[Invitation]:
     """Invitations that were neither accepted nor taken back."""
-    return unit.invitations.filter(closed_at=None)
+    return Invitation.objects.filter(unit=unit, closed_at=None)

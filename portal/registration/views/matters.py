@@ -27,7 +27,7 @@ _BY_TIME = Sort("submitted", _("提交时间"), "submitted_at", descending=True)
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
+    return request.actor  # type: ignore[attr-defined]
 
 
 @login_required
