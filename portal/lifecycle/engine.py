@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
@@ -147,7 +147,7 @@ def _copy_back(subject: Subject, locked: Subject) -> None:
         if field.attname not in locked.__dict__:
             continue
         if (
-            field.is_relation
+            isinstance(field, models.ForeignKey)
             and field.is_cached(subject)
             and subject.__dict__.get(field.attname) != getattr(locked, field.attname)
         ):

@@ -1,0 +1,205 @@
+"""Each declared edge, prepared: a subject in the edge's source state, the person who may take it, what is typed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.roles import Role
+from portal.base import clock
+from portal.calls.models import Call
+from portal.deadlines.actions import nudge
+from portal.lifecycle.declared import steps_of
+from portal.lifecycle.engine import perform
+from portal.lifecycle.models import Subject
+from portal.lifecycle.states import NEW
+from portal.registration.models import Claim, Join
+from portal.supervision.models import Endorsement
+from tests.factories import (
+    BodyFactory,
+    CallFactory,
+    DistrictBureauFactory,
+    DistrictFactory,
+    UnitFactory,
+    UserFactory,
+    actor,
+    make_credit_code,
+)
+from tests.matrix.table import real_subjects
+from tests.pilot_data import people_of, pilot_in, step_data, take, upload_for
+
+
+@dataclass
+class Case:
+    """A step that can be taken: on what, by whom, with what, and on which day (now when None)."""
+
+    subject: Subject
+    actor: Actor
+    data: dict[str, Any] = field(default_factory=dict)
+    day: dt.date | None = None
+
+
+Edge = tuple[str, str, str]
+
+
+def edges() -> Iterator[Edge]:
+    """All declared edges as (subject, step, source state)."""
+    for label, model in sorted(real_subjects().items()):
+        for name, step in steps_of(model).items():
+            for source in step.sources:
+                yield label, name, source
+
+
+def prepare(label: str, step: str, source: str) -> Case:
+    """The case of an edge; KeyError when nobody wrote one for a new subject."""
+    return _PREPARE[label](step, source)
+
+
+# --- pilots -------------------------------------------------------------------------------------
+_BY = {
+    "recommender": {"note_opinion", "set_rank", "recommend", "send_back", "decline"},
+    "applicant": {"submit", "retract", "supplement", "withdraw"},
+    "chief": {"agree_second_correction", "refuse_second_correction"},
+    "time": {"lapse", "lapse_correction"},
+}
+
+
+def _pilot(step: str, source: str) -> Case:
+    if source == NEW:
+        return _new_pilot(step)
+    pilot = pilot_in(_way_to(step, source), opinion=step != "retract")
+    people = people_of(pilot)
+    who = next((name for name, steps in _BY.items() if step in steps), "handler")
+    person = SYSTEM if who == "time" else getattr(people, who)
+    day = None
+    if step in ("agree_second_correction", "refuse_second_correction"):
+        take(pilot, "ask_second_correction", people.handler)
+    elif step in ("lapse", "lapse_correction"):
+        limits = (pilot.call.closes_on, pilot.return_due_on, pilot.correction_due_on)
+        day = max(limit for limit in limits if limit) + dt.timedelta(days=1)
+    elif step == "lapse_silent":
+        nudge(pilot, actor=people.handler)
+        day = pilot.call.reporting_closes_on + dt.timedelta(days=1)
+    if day is None:
+        return Case(pilot, person, step_data(pilot, step, person))
+    with clock.moved(day):
+        return Case(pilot, person, step_data(pilot, step, person), day)
+
+
+def _way_to(step: str, source: str) -> str:
+    return "supplemented" if "second_correction" in step else source
+
+
+def _new_pilot(step: str) -> Case:
+    source = pilot_in("not_recommended")
+    person = people_of(source).applicant
+    new = type(source)(
+        programme="pilots",
+        call=source.call,
+        applicant=source.applicant,
+        district_id=source.district_id,
+        created_by=person.user,
+    )
+    if step == "begin_copy":
+        new.copied_from_id = source.pk
+    return Case(new, person)
+
+
+# --- calls --------------------------------------------------------------------------------------
+def _call(step: str, source: str) -> Case:
+    handler = actor(Role.HANDLER)
+    if source == NEW:
+        day = clock.today()
+        return Case(
+            Call(programme="pilots", year=day.year, title="通知", opens_on=day, closes_on=day, reporting_closes_on=day),
+            handler,
+        )
+    call = CallFactory(published=source != "draft")
+    if step == "publish":
+        return Case(call, handler, {"number": "沪市监标技〔2023〕139号", "issued_on": clock.today().isoformat()})
+    return Case(call, handler, day=call.closes_on + dt.timedelta(days=1))
+
+
+# --- registration -------------------------------------------------------------------------------
+_CODES = iter(range(500_000, 600_000))
+
+
+def claim_data(district: str = "310115") -> dict[str, Any]:
+    """A unit's record as a browser sends it."""
+    return {
+        "name": "上海浦江智造科技有限公司",
+        "credit_code": make_credit_code(next(_CODES), district),
+        "nature": "enterprise",
+        "district": DistrictFactory(code=district).pk,
+        "registered_address": "上海市浦东新区张江路 1 号",
+        "legal_representative": "李明",
+        "employees": "85",
+        "business": "智能制造装备研发",
+        "credit_statement": "近三年无严重违法失信记录",
+        "contact_name": "王芳",
+        "contact_mobile": "13900000001",
+        "contact_email": "wang@example.org",
+        "postcode": "201203",
+        "full_time_staff": "1",
+        "part_time_staff": "2",
+    }
+
+
+_REASONS = {"reasons": "登记信息与证照不一致。", "reason": "登记信息与证照不一致。"}
+
+
+def _claim(step: str, source: str) -> Case:
+    claimant = Actor(UserFactory())
+    claim, data = Claim(user=claimant.user), claim_data()
+    if source == NEW:
+        return Case(claim, claimant, data)
+    perform(claim, "submit", actor=claimant, data=data)
+    bureau = actor(Role.RECOMMENDER, body=DistrictBureauFactory(district=claim.district))
+    if source == "returned":
+        perform(claim, "send_back", actor=bureau, data=_REASONS)
+    if step in ("resubmit", "withdraw"):
+        return Case(claim, claimant, data)
+    return Case(claim, bureau, {"opinion": ""} if step == "confirm" else _REASONS)
+
+
+def _join(step: str, source: str) -> Case:
+    unit, claimant = UnitFactory(), Actor(UserFactory())
+    administrator = actor(Role.UNIT_ADMIN, unit=unit)
+    join, data = Join(user=claimant.user, unit=unit), {"note": "标准化部员工"}
+    if source == NEW:
+        return Case(join, claimant, data)
+    perform(join, "ask", actor=claimant, data=data)
+    if source == "returned":
+        perform(join, "send_back", actor=administrator, data=_REASONS)
+    if step in ("ask_again", "withdraw"):
+        return Case(join, claimant, data)
+    return Case(join, administrator, {"role": "unit_editor"} if step == "admit" else _REASONS)
+
+
+# --- endorsements -------------------------------------------------------------------------------
+def _endorsement(step: str, source: str) -> Case:
+    department = BodyFactory()
+    pilot = pilot_in("submitted", key=True, industry_department=department)
+    if source == NEW:
+        return Case(
+            Endorsement(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind="other", label="意见", body=department),
+            SYSTEM,
+        )
+    asked = Endorsement.objects.get(dossier=pilot)
+    if step == "expire":
+        return Case(asked, people_of(pilot).handler, {"reason": "多次提醒未答复。"})
+    person = actor(Role.RECOMMENDER, body=department)
+    scan = [upload_for(person, "endorsement")]
+    return Case(asked, person, {"opinion": "同意。", "signer": "郑十", "scan": scan})
+
+
+_PREPARE: dict[str, Callable[[str, str], Case]] = {
+    "calls.call": _call,
+    "pilots.pilot": _pilot,
+    "registration.claim": _claim,
+    "registration.join": _join,
+    "supervision.endorsement": _endorsement,
+}
