@@ -7,4 +7,4 @@ class DeclarationConfig(AppConfig):
     verbose_name = _("申报")
 
     def ready(self) -> None:
-        from portal.declaration import access, effects, parameters, tabs  # noqa: F401
+        from portal.declaration import access, effects, menu, parameters, tabs  # noqa: F401

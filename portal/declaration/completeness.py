@@ -18,7 +18,7 @@ from portal.lifecycle.states import Text
 
 ERROR, HINT = "error", "hint"
 MATERIALS = "materials"
-EMPTY, PARTLY, COMPLETE = "empty", "partly", "complete"
+EMPTY, PARTLY, COMPLETE, OPTIONAL = "empty", "partly", "complete", "optional"
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,16 @@ def by_section(filling: Filling) -> dict[str, list[Problem]]:
 
 
 def states(filling: Filling, found: dict[str, list[Problem]] | None = None) -> dict[str, str]:
-    """How far each section is: nothing typed, not yet right, or complete."""
+    """How far each section is: nothing typed, not yet right, complete, or empty where nothing is wanted."""
     found = by_section(filling) if found is None else found
     result: dict[str, str] = {}
     for section in filling.sections:
         blocked = any(problem.blocking for problem in found[section.id])
         blank = is_blank_content(filling.document.content(section.id))
-        result[section.id] = EMPTY if blank and blocked else PARTLY if blocked else COMPLETE
+        if blank:
+            result[section.id] = EMPTY if blocked else OPTIONAL
+        else:
+            result[section.id] = PARTLY if blocked else COMPLETE
     missing = any(problem.blocking for problem in found[MATERIALS])
     result[MATERIALS] = COMPLETE if not missing else PARTLY if slot_counts(filling) else EMPTY
     return result

@@ -28,6 +28,8 @@ class SectionForm(forms.Form):
     def __init__(self, data: Any = None, *, filling: Filling, **kwargs: Any) -> None:
         self.filling = filling
         super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _required_words(field)
 
     @property
     def dossier(self) -> Any:
@@ -50,6 +52,13 @@ class SectionForm(forms.Form):
         for name in list(self.errors):
             if name in self.fields and is_blank(self.raw(name)):
                 del self.errors[name]
+
+
+def _required_words(field: forms.Field) -> str:
+    """What is said of an empty field that must be filled in."""
+    if isinstance(field, forms.BooleanField):
+        return _("请确认后勾选。")
+    return _("请选择。") if isinstance(field, forms.ChoiceField) else _("请填写。")
 
 
 class RowForm(SectionForm):

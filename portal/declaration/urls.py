@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.declaration.views import beginning, editing, materials, reading, submitting
+from portal.declaration.views import beginning, editing, materials, reading, recommending, submitting
 
 app_name = "declaration"
 urlpatterns = [
@@ -20,4 +20,10 @@ urlpatterns = [
     path("work/dossiers/<int:pk>/versions/", reading.versions, name="versions"),
     path("work/dossiers/<int:pk>/versions/<int:number>/", reading.print_version, name="print"),
     path("work/dossiers/<int:pk>/versions/<int:old>/<int:new>/", reading.diff, name="diff"),
+    path("work/recommendations/", recommending.calls, name="recommendation_calls"),
+    path("work/recommendations/<int:pk>/", recommending.recommendation_list, name="recommendations"),
+    path("work/recommendations/<int:pk>/paper/", recommending.issue_list, name="recommendations_issue"),
+    path("work/recommendations/<int:pk>/sealed/", recommending.send_sealed, name="recommendations_sealed"),
+    path("work/recommendations/<int:pk>/deadline/", recommending.set_deadline, name="recommendations_deadline"),
+    path("work/recommendations/<int:pk>/xlsx/", recommending.list_xlsx, name="recommendations_xlsx"),
 ]

@@ -11,7 +11,7 @@ menu.register(
         _("征求意见"),
         "message",
         "supervision:endorsements",
-        order=300,
+        order=135,
         roles=frozenset({Role.RECOMMENDER}),
         count=waiting_for,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -16,6 +17,7 @@ from portal.declaration.completeness import (
     COMPLETE,
     EMPTY,
     MATERIALS,
+    OPTIONAL,
     PARTLY,
     Problem,
     by_section,
@@ -24,12 +26,20 @@ from portal.declaration.completeness import (
 )
 from portal.declaration.filling import Filling
 from portal.declaration.sections import SEALED_FORM
+from portal.declaration.states import CORRECTION, RETURNED
+from portal.declaration.targets import SECTION
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import RELATED, concrete, programme
+from portal.lifecycle.models import Record
 from portal.lifecycle.states import Text
 
 REVIEW = "review"
-_WORDS = {EMPTY: gettext_lazy("未填"), PARTLY: gettext_lazy("未完成"), COMPLETE: gettext_lazy("完成")}
+_WORDS = {
+    EMPTY: gettext_lazy("未填"),
+    PARTLY: gettext_lazy("未完成"),
+    COMPLETE: gettext_lazy("完成"),
+    OPTIONAL: gettext_lazy("选填"),
+}
 
 
 def dossier_or_404(request: HttpRequest, pk: int) -> Any:
@@ -105,6 +115,29 @@ class Overview:
     @property
     def problems(self) -> list[Problem]:
         return [problem for found in self.found.values() for problem in found]
+
+    @cached_property
+    def returned_with(self) -> str:
+        """What the recommender wrote when it sent the declaration back, while it is being changed."""
+        dossier = self.filling.dossier
+        if dossier.state != RETURNED.id:
+            return ""
+        records = Record.objects.filter(chain_id=dossier.chain_id, to_state=RETURNED.id, inside=False)
+        return records.order_by("-seq").values_list("opinion", flat=True).first() or ""
+
+    @property
+    def points(self) -> list[tuple[dict[str, Any], str]]:
+        """The points of a correction that is being made, each with the address of its place."""
+        dossier = self.filling.dossier
+        if dossier.state != CORRECTION.id:
+            return []
+        return [(point, self._place(point["target"])) for point in dossier.correction_points]
+
+    def _place(self, target: str) -> str:
+        kind, _dash, name = target.partition("-")
+        if kind == SECTION:
+            return section_link(self.filling.dossier, name)
+        return section_link(self.filling.dossier, MATERIALS) + f"#slot-{name}"
 
     def next_url(self) -> str:
         """The page after the current one."""

@@ -16,7 +16,7 @@ from portal.base.errors import NotPermitted
 from portal.declaration import actions, rows
 from portal.declaration.access import points_at
 from portal.declaration.actions import SectionConflict
-from portal.declaration.completeness import COMPLETE, MATERIALS, section_link, section_problems, states
+from portal.declaration.completeness import COMPLETE, MATERIALS, OPTIONAL, section_link, section_problems, states
 from portal.declaration.diff import compare
 from portal.declaration.document import Content
 from portal.declaration.filling import Filling
@@ -35,7 +35,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = own_dossier_or_404(request, pk)
     overview = Overview(Filling(dossier), request.actor, "")  # type: ignore[attr-defined]
     for entry in overview.entries:
-        if entry.id != REVIEW and entry.open and entry.state != COMPLETE:
+        if entry.id != REVIEW and entry.open and entry.state not in (COMPLETE, OPTIONAL):
             return redirect(entry.url)
     return redirect("declaration:review", pk=pk)
 
@@ -95,6 +95,7 @@ def _show(request: HttpRequest, filling: Filling, declared: Section, stored: For
         "form": form,
         "tables": tables,
         "is_open": is_open,
+        "locked": [] if is_open else [s for s in sections_of(filling) if s.id == declared.id],
         "revision": stored.revision(declared.id),
         "saved": _saved(stored, declared.id),
         "hints": [problem for problem in problems if not problem.blocking],
