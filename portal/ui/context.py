@@ -11,10 +11,12 @@ from portal.ui.menu import Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The acting person, the roles the person can switch to, and the frame of the page."""
+    """The acting person, the roles the person can switch to, the frame of the page and which frame it is."""
+    user = getattr(request, "user", None)
     return {
         "actor": getattr(request, "actor", None),
         "memberships": getattr(request, "memberships", []),
         "shell": Shell(request),
+        "layout": "base.html" if user is not None and user.is_authenticated else "public.html",
         "demo": settings.DEMO,
     }

@@ -1,14 +1,21 @@
-"""The workbench's own writes: records about a dossier that change no state."""
+"""The workbench's own writes: records about a dossier that change no state, and acts that join several rooms."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
+from portal.accounts.models import Body
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.base.errors import NotPermitted
+from portal.calls import actions as calls
+from portal.calls.models import Call
+from portal.deadlines.actions import recompute
+from portal.deadlines.models import Deadline
 from portal.dossiers.models import Dossier
 from portal.lifecycle import history
 from portal.lifecycle.models import Record
@@ -37,3 +44,11 @@ def _write(dossier: Dossier, actor: Actor, label: str, text: str, data: dict[str
         raise NotPermitted(_("您当前的身份不能填写内部备注和电话记录。"))
     with transaction.atomic():
         return history.write(dossier, actor=actor, at=clock.now(), label=label, data=data, opinion=text, inside=True)
+
+
+def prolong(call: Call, *, body: Body, until: dt.date, reason: str, actor: Actor) -> None:
+    """Prolongs a recommender's reporting deadline, and the open deadlines that rest on it."""
+    with transaction.atomic():
+        calls.prolong(call, body=body, until=until, reason=reason, actor=actor)
+        resting = Deadline.objects.filter(dossier__call=call, dossier__recommender=body)
+        recompute(resting, actor=actor, reason=_("推荐部门报送期限延长"))

@@ -65,8 +65,8 @@ def diagram_of(model: type[Subject]) -> Diagram:
     """The picture of a model's lifecycle."""
     states, joined = model.lifecycle.states, _joined(model)
     ranks = _ranks(model)
-    rows = _rows(model, ranks)
     many = _gathered(joined)
+    rows = _rows(model, ranks, many)
     nodes = {
         key: Node(
             state,
@@ -118,12 +118,14 @@ def _ranks(model: type[Subject]) -> dict[str, int]:
     return {key: ranks.get(key, 0) for key in order}
 
 
-def _rows(model: type[Subject], ranks: dict[str, int]) -> dict[str, int]:
-    """The place of each state in its column: the way to the intended end first, ends last."""
+def _rows(model: type[Subject], ranks: dict[str, int], many: dict[str, list[str]]) -> dict[str, int]:
+    """The place of each state in its column: the way to the intended end first, ends next, what many lead to last."""
     main = _main_way(model)
     order = list(model.lifecycle.states)
     columns: dict[int, list[str]] = defaultdict(list)
-    for key in sorted(order, key=lambda k: (k not in main, model.lifecycle.states[k].terminal, order.index(k))):
+    for key in sorted(
+        order, key=lambda k: (k in many, k not in main, model.lifecycle.states[k].terminal, order.index(k))
+    ):
         columns[ranks[key]].append(key)
     rows: dict[str, int] = {}
     for column in columns.values():

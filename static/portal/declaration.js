@@ -77,7 +77,7 @@
       });
   }
   function mark(state) {
-    var words = { empty: "未填", partly: "未完成", complete: "完成" };
+    var words = { empty: "未填", partly: "未完成", complete: "完成", optional: "选填" };
     var node = document.querySelector("[data-section-state]");
     if (node && words[state]) {
       node.textContent = words[state];

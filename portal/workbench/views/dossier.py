@@ -70,7 +70,9 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "duties": [d for d in deadlines.open_of(found) if actor.is_inside or not d.inside],
         "primary": own,
         "secondary": secondary,
-        "blocked": [offer for offer in offered if not offer.allowed],
+        # what is expected of the reader now is explained in the box, the rest in the menu
+        "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
+        "quiet": [offer for offer in offered if not offer.allowed and offer.step.tone != "primary"],
         "list_title": titles_of(ALL, actor).title,
         "is_applicant": party_of(actor) == APPLICANT,
     }
