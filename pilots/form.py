@@ -297,7 +297,7 @@ def prefill(dossier: Pilot) -> dict[str, Any]:
                 "registered_address": unit.registered_address,
                 "district": unit.district_id,
                 "legal_representative": unit.legal_representative,
-                "registered_capital": "" if unit.registered_capital is None else f"{unit.registered_capital:f}",
+                "registered_capital": "" if unit.registered_capital is None else f"{unit.registered_capital:.2f}",
                 "founded_on": unit.founded_on.isoformat() if unit.founded_on else "",
                 "employees": "" if unit.employees is None else str(unit.employees),
                 "business": unit.business,
