@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import credit_code
-from portal.accounts.roles import Role
+from portal.accounts.roles import APPLICANTS, BUREAU, Role
 from portal.base import clock
 
 phone_validator = RegexValidator(
@@ -190,12 +192,27 @@ class Membership(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "unit", "body"], name="membership_once", nulls_distinct=False
+                "user",
+                "role",
+                Coalesce("unit", 0),  # one empty place equals another on every database
+                Coalesce("body", 0),
+                name="membership_once",
+                violation_error_message=_("该用户已有这一角色。"),
             ),
             models.CheckConstraint(
                 condition=models.Q(unit__isnull=True) | models.Q(body__isnull=True), name="membership_unit_or_body"
             ),
         ]
+
+    def clean(self) -> None:
+        """Each role stands at the place it needs: a unit, a recommending body, the bureau, or none."""
+        role = self.role
+        if role in APPLICANTS and (self.unit is None or self.body is not None):
+            raise ValidationError({"unit": _("申报单位的角色应指定单位，不指定机构。")})
+        if role == Role.RECOMMENDER and (self.body is None or self.body.kind == Body.Kind.BUREAU):
+            raise ValidationError({"body": _("推荐单位的角色应指定区市场监管局、区政府或行业主管部门。")})
+        if role in BUREAU and (self.body is None or self.body.kind != Body.Kind.BUREAU):
+            raise ValidationError({"body": _("局内角色的机构应为市市场监督管理局。")})
 
     def __str__(self) -> str:
         place = self.unit or self.body
