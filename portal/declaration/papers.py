@@ -97,6 +97,14 @@ class ApplicationForm(DossierPaper):
     readers = (APPLICANT, RECOMMENDER)
     single = True
 
+    def wanted(self, dossier: FrontEnd, act: Act) -> bool:  # type: ignore[override]
+        """A correction that changed no word of the form leaves the version and its sealed print in force."""
+        from portal.declaration import versions
+
+        version = versions.latest(dossier)
+        printed = IssuedPaper.objects.filter(dossier_id=dossier.pk, kind=self.kind, status=IssuedPaper.Status.VALID)
+        return version is None or not printed.filter(snapshot__version__number=version.number).exists()
+
     def title(self, dossier: FrontEnd) -> str:  # type: ignore[override]
         from portal.declaration import versions
 
