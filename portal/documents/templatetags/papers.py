@@ -44,16 +44,23 @@ def quoted(text: str | None) -> str:
 @register.filter
 def in_rows(pairs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Pairs of label and text as rows of a form's table of four columns: two short pairs share a row, a long one has its
-    own; what is left alone is drawn out to the full width."""
+    own; what is left alone is drawn out to the full width. A sentence with a short answer (a tick) takes most of its row."""
     rows: list[list[dict[str, Any]]] = []
     for pair in pairs:
-        cell = {"label": pair["label"], "text": pair["text"], "short": _is_short(pair), "span": 1}
+        sentence = len(pair["label"]) > 13 and len(pair["text"]) <= 10
+        cell = {
+            "label": pair["label"],
+            "text": pair["text"],
+            "short": _is_short(pair),
+            "span": 1,
+            "sentence": sentence,
+        }
         if cell["short"] and rows and len(rows[-1]) == 1 and rows[-1][0]["short"]:
             rows[-1].append(cell)
         else:
             rows.append([cell])
     for row in rows:
-        if len(row) == 1:
+        if len(row) == 1 and not row[0]["sentence"]:
             row[0]["span"] = 3
     return rows
 
@@ -61,7 +68,7 @@ def in_rows(pairs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _is_short(pair: dict[str, Any]) -> bool:
     """Whether a pair fits half the width."""
     text = pair["text"]
-    return not pair["long"] and len(pair["label"]) <= 16 and _width(text) <= 13.5 and "\n" not in text
+    return not pair["long"] and len(pair["label"]) <= 13 and _width(text) <= 13.5 and "\n" not in text
 
 
 @register.filter
