@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -65,9 +66,8 @@ def _pasted(rows: list[Row], table: Table, text: str, filling: Filling) -> tuple
     """Rows of tab-separated text, as a spreadsheet puts it on the clipboard; a heading line is recognised and skipped."""
     form = table.row_form(filling=filling, row_id=new_row_id())
     names, kept = list(form.fields), [row for row in rows if not is_blank_row(row)]
-    lines = list(csv.reader(io.StringIO(text[:500_000]), delimiter="\t"))
     shown = ""
-    for cells in lines:
+    for cells in _cells(text[:500_000].replace("\r\n", "\n").replace("\r", "\n")):
         cells = [cell.strip() for cell in cells]
         if not any(cells) or cells[:2] == [str(form.fields[name].label) for name in names[:2]]:
             continue
@@ -79,16 +79,22 @@ def _pasted(rows: list[Row], table: Table, text: str, filling: Filling) -> tuple
     return kept, shown
 
 
+def _cells(text: str) -> list[list[str]]:
+    """The cells of each line; cells of several lines are quoted, as spreadsheets do."""
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter="\t"))
+    except csv.Error:
+        return [line.split("\t") for line in text.split("\n")]
+
+
 def _value(field: forms.Field, cell: str) -> str:
     """The key of a choice whose label was pasted; a date in ISO form; otherwise the text."""
     if isinstance(field, forms.ChoiceField):
         return next((str(key) for key, label in flat_choices(field.choices) if str(label) == cell), cell)
     if isinstance(field, forms.DateField):
-        parts = (
-            cell.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").split("-")
-        )
-        if len(parts) == 3 and all(part.isdigit() for part in parts):
-            return f"{parts[0]}-{int(parts[1]):02d}-{int(parts[2]):02d}"
+        found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", cell)
+        if found:
+            return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
     if isinstance(field, forms.DecimalField | forms.IntegerField):
         return cell.replace(",", "")
     return cell
