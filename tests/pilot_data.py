@@ -26,7 +26,7 @@ from portal.declaration import actions
 from portal.declaration.sections import SEALED_FORM
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
-from tests.factories import BodyFactory, CallFactory, MembershipFactory, UnitFactory, actor_of, handler_of
+from tests.factories import BodyFactory, CallFactory, MembershipFactory, UnitFactory, actor_of
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TITLE = "社区嵌入式养老服务标准化试点"
@@ -54,7 +54,7 @@ def people_of(pilot: Pilot) -> People:
     return People(
         _one(Role.UNIT_ADMIN, unit=pilot.applicant),
         _one(Role.RECOMMENDER, body=pilot.recommender) if pilot.recommender else _one(Role.RECOMMENDER),
-        handler_of(pilot.call),
+        _at_the_desk(pilot.call),
         _one(Role.SECTION_CHIEF),
     )
 
@@ -63,6 +63,12 @@ def _one(role: Role, **places: Any) -> Actor:
     held = Membership.objects.filter(role=role, active=True, **places).select_related("user", "unit", "body")
     if not held.exists():
         MembershipFactory(role=role, **places)
+    return actor_of(held[0])
+
+
+def _at_the_desk(call: Call) -> Actor:
+    """The handler who came to the call's desk first."""
+    held = Membership.objects.filter(desks__call=call).select_related("user", "body").order_by("pk")
     return actor_of(held[0])
 
 

@@ -103,9 +103,8 @@ class FrontEnd(RuleBasedStateMachine):
     @rule(index=st.integers(0, MOST - 1))
     def copy(self, index: int) -> None:
         source = self.pilots[index % len(self.pilots)]
-        with clock.moved(self.day):
-            with contextlib.suppress(PortalError):
-                self.pilots.append(actions.begin_copy(source, self.call, self.who["applicant"]))
+        with clock.moved(self.day), contextlib.suppress(PortalError):
+            self.pilots.append(actions.begin_copy(source, self.call, self.who["applicant"]))
 
     @precondition(lambda self: self.pilots)
     @rule(index=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE), choice=st.integers(0, 9), content=st.booleans())
@@ -164,9 +163,8 @@ class FrontEnd(RuleBasedStateMachine):
     @precondition(lambda self: self.pilots)
     @rule(index=st.integers(0, MOST - 1), who=st.sampled_from(["handler", "recommender"]))
     def urge(self, index: int, who: str) -> None:
-        with clock.moved(self.day):
-            with contextlib.suppress(PortalError):
-                nudge(self.pilot(index), actor=self.who[who])
+        with clock.moved(self.day), contextlib.suppress(PortalError):
+            nudge(self.pilot(index), actor=self.who[who])
 
     @rule(days=st.integers(0, 12), missed=st.booleans())
     def time_passes(self, days: int, missed: bool) -> None:
