@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.base.health import healthz, readyz
 from portal.workbench.views.public import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.attachments.urls")),

@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import PUBLIC, Actor
+from portal.accounts.http import HttpRequest
 from portal.accounts.models import Membership, User
 from portal.accounts.network import client_address
 from portal.base import clock
@@ -29,8 +30,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = PUBLIC  # type: ignore[attr-defined]
-        request.memberships = []  # type: ignore[attr-defined]
+        request.actor = PUBLIC
+        request.memberships = []
         if request.user.is_authenticated:
             if self._idle(request):
                 logout(request)
@@ -44,8 +45,8 @@ class ActorMiddleware:
         memberships = list(Membership.objects.filter(user=user, active=True).select_related("unit", "body"))
         chosen = request.session.get(SESSION_MEMBERSHIP)
         current = next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
-        request.memberships = memberships  # type: ignore[attr-defined]
-        request.actor = Actor(user, current, address=client_address(request))  # type: ignore[attr-defined]
+        request.memberships = memberships
+        request.actor = Actor(user, current, address=client_address(request))
 
     def _idle(self, request: HttpRequest) -> bool:
         """Whether the session was idle too long; notes activity at most once a minute."""

@@ -34,7 +34,7 @@ class User(AbstractUser):
     date_joined = models.DateTimeField(_("注册时间"), default=clock.now)
     last_seen_at = models.DateTimeField(_("最近访问"), null=True, blank=True)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager[User]] = UserManager()
     REQUIRED_FIELDS = ["email", "name"]
 
     class Meta:

@@ -12,7 +12,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from portal.accounts import demo
 from portal.accounts.actors import Actor
 from portal.accounts.audit import note
 from portal.accounts.forms import ProfileForm
+from portal.accounts.http import HttpRequest
 from portal.accounts.middleware import SESSION_MEMBERSHIP
 from portal.accounts.models import AuditEvent, Membership
 from portal.accounts.queries import LOG_READERS, events_for
@@ -46,7 +47,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     own = Membership.objects.filter(user=user, active=True).select_related("unit", "body")
     membership = get_object_or_404(own, pk=int(chosen) if chosen.isdecimal() else 0)
     request.session[SESSION_MEMBERSHIP] = membership.pk
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     note(AuditEvent.Kind.ROLE_SWITCH, actor=Actor(actor.user, membership, actor.address), label=str(membership))
     messages.success(request, _("当前身份：%(role)s。") % {"role": membership})
     return redirect("workbench:home")
@@ -63,7 +64,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         changed = "、".join(str(form.fields[name].label) for name in form.changed_data)
         form.save()
         if changed:
-            actor: Actor = request.actor  # type: ignore[attr-defined]
+            actor: Actor = request.actor
             note(AuditEvent.Kind.ACCOUNT, actor=actor, label=_("修改个人信息：%(fields)s") % {"fields": changed})
         messages.success(request, _("个人信息已保存。"))
         return redirect("accounts:profile")
@@ -80,7 +81,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """登录与下载日志, for auditors and system administrators; newest first, by key."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.role not in LOG_READERS:
         raise Http404
     kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.accounts import audit
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.attachments import access, actions, storage
 from portal.attachments.kinds import KINDS
 from portal.attachments.models import Attachment
@@ -25,7 +26,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
     What a slot permits beyond the portal's own rules is checked by the form that takes the key.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if actor.user is None:
         raise Http404
     file, slot = request.FILES.get("file"), request.POST.get("slot", "")[:60]
@@ -44,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Takes a pending upload back; it is its uploader's alone."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = Attachment.objects.filter(key=key, claimed_at=None, uploader=actor.user).first() if actor.user else None
     if found is None:
         raise Http404
@@ -59,7 +60,7 @@ def download(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
     `?inline=1` lets PDF files and pictures be shown in place, in a sandbox without scripts.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     attachment = Attachment.objects.filter(key=key).first()
     if attachment is None or not access.may_read(actor, attachment):
         raise Http404

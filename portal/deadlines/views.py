@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.deadlines.forms import NudgeForm
 from portal.deadlines.nudges import nudge_many, targets
 from portal.dossiers import programmes
@@ -28,7 +29,7 @@ MAX = 300
 @require_http_methods(["GET", "POST"])
 def nudge(request: HttpRequest) -> HttpResponse:
     """`dossier=` (repeated), or `call=` with `body=`: all that wait for this recommender. `next=` is where it leads back to."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(asked, actor)
     if not chosen:
@@ -63,7 +64,7 @@ def _chosen(asked: QueryDict, actor: Actor) -> list[Dossier]:
 
 
 def _carry_out(request: HttpRequest, chosen: list[Dossier], note: str) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     outcomes = nudge_many([dossier.pk for dossier in chosen], actor=actor, note=note)
     told = [outcome for outcome in outcomes if outcome.nudge]
     if told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.accounts import audit
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.base.errors import PortalError
 from portal.documents import actions, rules, store
 from portal.documents.models import IssuedPaper
@@ -39,7 +40,7 @@ class RevokeForm(forms.Form):
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+    return request.actor
 
 
 def _visible(request: HttpRequest, pk: int) -> IssuedPaper:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.messaging import actions, heartbeat, outbox, queries, refs
 from portal.messaging.forms import PreferenceForm
 from portal.messaging.models import Outbox
@@ -29,7 +30,7 @@ _LATEST = Sort("latest", "", "id", descending=True)
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+    return request.actor
 
 
 @login_required

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.base.errors import InvalidInput, StepRefused
 from portal.lifecycle.engine import Offer, offers, perform
 from portal.lifecycle.forms import StepForm
@@ -37,7 +38,7 @@ def detail(
     status: int = 200,
 ) -> HttpResponse:
     """Renders the page; `failed` is the step whose form was not filled in properly."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     panels = [_panel(offer, subject, actor, failed) for offer in offers(subject, actor)]
     records = Record.objects.filter(chain_id=subject.chain_id).order_by("-seq")
     own = actor.user is not None and actor.user.pk == subject.user_id
@@ -71,7 +72,7 @@ def take(
     request: HttpRequest, subject: Claim | Join, step: str, template: str, context: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Takes the posted step and leads back to the page; what went wrong is said there."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     seen = request.POST.get("seen", "")
     try:
         record = perform(subject, step, actor=actor, data=request.POST, seen=int(seen) if seen.isdecimal() else None)

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.attachments import actions as attachments
 from portal.attachments.fields import AttachmentField
 from portal.base.errors import InvalidInput, NotPermitted, NotVisible, StepRefused, Unmet
@@ -104,6 +105,7 @@ def _show(
 ) -> HttpResponse:
     seen = request.POST.get("seen") or str(subject.revision)
     context = {"subject": subject, "step": step, "place": place, "form": form, "reasons": reasons, "seen": seen}
+    context["asks"] = form is not None and not (reasons and request.method == "GET")
     context["told"] = [party.label for party in step.tells]
     return render(request, "ui/step.html", context, status=status)
 
@@ -181,7 +183,7 @@ def _upload_fields(form: StepForm | None) -> list[tuple[str, AttachmentField]]:
 # --- words --------------------------------------------------------------------------------------
 def wrong_state_words(subject: Subject, step: Step) -> str:
     """Why a step that is no longer open cannot be taken."""
-    return _("当前状态为“%(state)s”，不能办理“%(step)s”，页面已更新。") % {
+    return _("当前状态为“%(state)s”，不能办理“%(step)s”。") % {
         "state": subject.state_info.label,
         "step": step.label,
     }

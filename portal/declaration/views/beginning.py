@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.base import clock
 from portal.base.errors import PortalError
 from portal.calls.models import Call
@@ -36,7 +37,7 @@ def _own(actor: Actor) -> DossierQuerySet:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The open calls, each with a button; or a chosen one's declaration is begun."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if not actor.is_applicant or actor.unit_id is None:
         raise Http404
     calls = _open_calls()
@@ -64,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks under which call, then begins a declaration with the contents of this one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     source = own_dossier_or_404(request, pk)
     if not FormDocument.objects.filter(dossier_id=source.pk).exists():
         raise Http404

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.declaration.access import is_its_own, open_sections, open_slots
 from portal.declaration.completeness import (
     COMPLETE,
@@ -44,7 +45,7 @@ _WORDS = {
 
 def dossier_or_404(request: HttpRequest, pk: int) -> Any:
     """The dossier of its programme's class, as far as this person may see it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = Dossier.objects.visible_to(actor).filter(pk=pk).values_list("programme", flat=True).first()
     if found is None:
         raise Http404
@@ -54,7 +55,7 @@ def dossier_or_404(request: HttpRequest, pk: int) -> Any:
 def own_dossier_or_404(request: HttpRequest, pk: int) -> Any:
     """The same, for pages that only the declaring unit has."""
     dossier = concrete(dossier_or_404(request, pk))
-    if not is_its_own(dossier, request.actor):  # type: ignore[attr-defined]
+    if not is_its_own(dossier, request.actor):
         raise Http404
     return dossier
 

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.accounts.http import HttpRequest
 from portal.base import clock
 from portal.base.errors import NotPermitted
 from portal.declaration import actions, rows
@@ -33,7 +34,7 @@ MINE, THEIRS = "mine", "theirs"
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the first section that is open and not complete, or to the check."""
     dossier = own_dossier_or_404(request, pk)
-    overview = Overview(Filling(dossier), request.actor, "")  # type: ignore[attr-defined]
+    overview = Overview(Filling(dossier), request.actor, "")
     for entry in overview.entries:
         if entry.id != REVIEW and entry.open and entry.state not in (COMPLETE, OPTIONAL):
             return redirect(entry.url)
@@ -61,14 +62,14 @@ def _save(
     content = _chosen(request, declared, content_from_post(declared, filling, request.POST), stored)
     content, row = rows.apply(declared, content, command, filling, request.POST.get(f"text-{command}", ""))
     try:
-        saved = actions.save_section(dossier, declared.id, content, actor=request.actor, seen=_seen(request))  # type: ignore[attr-defined]
+        saved = actions.save_section(dossier, declared.id, content, actor=request.actor, seen=_seen(request))
     except SectionConflict as conflict:
         return _show_conflict(request, filling, declared, content, conflict)
     except NotPermitted as refused:
         messages.warning(request, refused.message)
         return redirect(section_link(dossier, declared.id))
     if command == "next":
-        overview = Overview(Filling(dossier, saved.document), request.actor, declared.id)  # type: ignore[attr-defined]
+        overview = Overview(Filling(dossier, saved.document), request.actor, declared.id)
         return redirect(overview.next_url())
     if command == "save":
         messages.success(request, _("已保存。未填完的内容可以以后继续填写。"))
@@ -77,7 +78,7 @@ def _save(
 
 
 def _show(request: HttpRequest, filling: Filling, declared: Section, stored: FormDocument) -> HttpResponse:
-    overview = Overview(filling, request.actor, declared.id)  # type: ignore[attr-defined]
+    overview = Overview(filling, request.actor, declared.id)
     form, tables = filling.bound(declared), filling.tables(declared)
     is_open = declared.id in overview.open_sections
     if "check" not in request.GET:
@@ -117,7 +118,7 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     declared = _section(filling, section)
     content = content_from_post(declared, filling, request.POST)
     try:
-        saved = actions.save_section(dossier, section, content, actor=request.actor, seen=_seen(request))  # type: ignore[attr-defined]
+        saved = actions.save_section(dossier, section, content, actor=request.actor, seen=_seen(request))
     except SectionConflict as conflict:
         return JsonResponse({"message": conflict.message}, status=409)
     except NotPermitted as refused:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts.http import HttpRequest
 from portal.attachments.kinds import accept, in_words
 from portal.base.errors import NotPermitted, NotVisible
 from portal.declaration import actions
@@ -27,7 +28,7 @@ from portal.declaration.views.common import Overview, own_dossier_or_404
 def show(request: HttpRequest, dossier: Any) -> HttpResponse:
     """The page of the materials."""
     filling = Filling(dossier)
-    overview = Overview(filling, request.actor, MATERIALS)  # type: ignore[attr-defined]
+    overview = Overview(filling, request.actor, MATERIALS)
     slots = states_of(filling, overview.open_slots, with_sealed=SEALED_FORM in overview.open_slots)
     context = {"dossier": dossier, "overview": overview, "slots": described(dossier, slots), "here": request.path}
     return render(request, "declaration/materials.html", context)
@@ -62,7 +63,7 @@ def add(request: HttpRequest, pk: int, slot: str) -> HttpResponse:
         messages.error(request, _("请先选择要上传到“%(slot)s”的文件。") % {"slot": declared.label})
         return redirect(_back(request, dossier, slot))
     try:
-        taken, errors = actions.add_files(dossier, slot, files, actor=request.actor, row=request.POST.get("row", ""))  # type: ignore[attr-defined]
+        taken, errors = actions.add_files(dossier, slot, files, actor=request.actor, row=request.POST.get("row", ""))
     except NotPermitted as refused:
         messages.warning(request, refused.message)
         return redirect(_back(request, dossier, slot))
@@ -81,7 +82,7 @@ def remove(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
     """Takes a file out of its slot."""
     dossier = own_dossier_or_404(request, pk)
     try:
-        actions.remove_file(dossier, key, actor=request.actor)  # type: ignore[attr-defined]
+        actions.remove_file(dossier, key, actor=request.actor)
     except NotVisible:
         raise Http404 from None
     except NotPermitted as refused:

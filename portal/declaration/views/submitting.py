@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.deadlines.queries import shown_of
 from portal.declaration import versions
 from portal.declaration.access import open_slots
@@ -29,7 +30,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _review(request: HttpRequest, dossier: Any, status: int) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     filling = Filling(dossier)
     overview = Overview(filling, actor, REVIEW)
     offer = _submitting(dossier, actor)
@@ -53,7 +54,7 @@ def _submitting(dossier: Any, actor: Actor) -> Offer | None:
 
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the submitting step of the present state; errors come back beside the ticks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = own_dossier_or_404(request, pk)
     offer = _submitting(dossier, actor)
     if offer is None:
@@ -71,7 +72,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """What happens next and by when: print in triplicate, seal, upload the scan."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = own_dossier_or_404(request, pk)
     version = versions.latest(dossier)
     if version is None:

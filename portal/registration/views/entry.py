@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.accounts import credit_code
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.accounts.models import Unit
 from portal.base.errors import InvalidInput, StepRefused
 from portal.lifecycle.engine import perform
@@ -32,7 +33,7 @@ class SignUpView(SignupView):
 
 
 def _layout(request: HttpRequest) -> dict[str, Any]:
-    return {"layout": "base.html" if request.actor.role else "public.html"}  # type: ignore[attr-defined]
+    return {"layout": "base.html" if request.actor.role else "public.html"}
 
 
 @login_required
@@ -50,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('registration:claim')}?{urlencode({'code': code})}")
         context |= {"unit": unit, "code": code}
         if unit is not None:
-            actor: Actor = request.actor  # type: ignore[attr-defined]
+            actor: Actor = request.actor
             context["is_member"] = unit.memberships.filter(user=user, active=True).exists()
             context["join_form"] = JoinForm(subject=Join(user=user, unit=unit), actor=actor)
     return render(request, "registration/start.html", context)
@@ -62,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest) -> HttpResponse:
     """Step 3, a new unit: its record."""
     user: Any = request.user
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     new = Claim(user=user)
     if request.method == "POST":
         try:
@@ -102,7 +103,7 @@ def _claim_page(request: HttpRequest, form: Any, status: int = 200) -> HttpRespo
 def join(request: HttpRequest) -> HttpResponse:
     """Step 3, a registered unit: asks to join it."""
     user: Any = request.user
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     code = credit_code.normalise(request.POST.get("code", ""))
     unit = get_object_or_404(Unit.objects.select_related("district"), credit_code=code)
     new = Join(user=user, unit=unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.accounts import credit_code
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.lifecycle.declared import steps_of
 from portal.registration import queries
 from portal.registration.facts import facts_of
@@ -27,7 +28,7 @@ _BY_TIME = Sort("submitted", _("提交时间"), "submitted_at", descending=True)
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+    return request.actor
 
 
 @login_required

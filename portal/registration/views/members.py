@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.accounts.models import Membership, Unit
 from portal.accounts.roles import APPLICANTS, Role
 from portal.base.errors import StepRefused
@@ -24,7 +25,7 @@ from portal.registration.models import Invitation, Join
 
 def _unit_of(request: HttpRequest, *, administered: bool = False) -> tuple[Actor, Unit]:
     """The acting person's unit; 404 for everybody who acts for none, or does not administer it where that is wanted."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     unit = actor.membership.unit if actor.membership else None
     if unit is None or not actor.is_applicant or (administered and actor.role != Role.UNIT_ADMIN):
         raise Http404
@@ -123,7 +124,7 @@ def unit(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: who accepts becomes a member."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     user: Any = request.user
     found = get_object_or_404(Invitation.objects.select_related("unit", "invited_by"), token=token)
     if request.method == "POST":
