@@ -25,3 +25,4 @@ class PilotsConfig(AppConfig):
                 recommender_kinds=(Body.Kind.DEPARTMENT, Body.Kind.DISTRICT_BUREAU),
             )
         )
+        from pilots.demo import loader  # noqa: F401 - registers the demonstration

@@ -1,0 +1,151 @@
+"""Loading the demonstration of the pilots: people, the call of 2023, and a call that is open now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pilots.demo import people, scale, stories_live, stories_past, units
+from pilots.demo.acting import acting
+from pilots.demo.scene import Scene
+from pilots.demo.timeline import Timeline
+from pilots.models import Pilot
+from portal.accounts.models import Membership, Unit, User
+from portal.accounts.roles import Role
+from portal.base import clock
+from portal.base.workdays import add_workdays
+from portal.calls import loading
+from portal.calls.models import Call
+from portal.messaging import suppressed
+from portal.workbench.demo import Demonstration, Say, register
+
+PEOPLE, PAST, LIVE = "people", "past", "live"
+FOLDER = settings.ROOT / "fixtures" / "calls"
+CALL_2023 = FOLDER / "pilots_2023.toml"
+#: the accounts and units were registered before the first call
+FIRST_DAY = dt.date(2023, 3, 1)
+#: working days for which the open call still runs, and until the recommenders have to report
+STILL_OPEN, REPORTING = 15, 25
+
+
+def is_loaded(stage: str) -> bool:
+    """Whether a stage's data is there already."""
+    if stage == PEOPLE:
+        return User.objects.filter(username="chuzhang1").exists()
+    if stage == PAST:
+        return Call.objects.filter(programme="pilots", number=loading.read(CALL_2023)["number"]).exists()
+    return Call.objects.filter(programme="pilots", number__startswith=_LIVE_NUMBER).exists()
+
+
+def load(stage: str, say: Say) -> None:
+    """Makes a stage's data, whole or not at all. Mails that the past would have sent are written down as suppressed."""
+    with suppressed(), transaction.atomic():
+        {PEOPLE: _load_people, PAST: _load_past, LIVE: _load_live}[stage](say)
+
+
+def again(say: Say) -> None:
+    """One more set of declarations under the open call, which is made anew when its window is over."""
+    with suppressed(), transaction.atomic():
+        call = Call.objects.filter(programme="pilots", number__startswith=_LIVE_NUMBER).order_by("pk").last()
+        told = Pilot.objects.filter(call=call).count() // len(stories_live.stories(_scene(call))) if call else 0
+        if call is None or not call.is_open():
+            call, told = _open_call(), 0
+        _live(call, f"（第{told + 1}组）" if told else "", say)
+
+
+def _load_people(say: Say) -> None:
+    call_command("load_reference", verbosity=0)
+    with clock.moved(FIRST_DAY):
+        made = units.make()
+        accounts = people.make(made)
+    say(f"{len(made)} units, {len(accounts)} accounts")
+
+
+def _load_past(say: Say) -> None:
+    data = loading.read(CALL_2023)
+    with clock.moved(clock.at(data["opens_on"], 8, 30)):
+        call = _make_call(data)
+    timeline = Timeline(call.opens_on)
+    for story in stories_past.stories(_scene(call)):
+        timeline.add(story)
+    timeline.run(clock.at(add_workdays(call.closes_on, 30), 18))
+    _report(call, say)
+
+
+def _load_live(say: Say) -> None:
+    _live(_open_call(), "", say)
+
+
+def _live(call: Call, suffix: str, say: Say) -> None:
+    timeline = Timeline(call.opens_on)
+    for story in stories_live.stories(_scene(call, suffix)):
+        timeline.add(story)
+    timeline.run(clock.now())
+    _report(call, say)
+
+
+# --- calls --------------------------------------------------------------------------------------
+_LIVE_NUMBER = "沪市监标技（演示）"
+
+
+def _opening() -> dt.date:
+    return add_workdays(clock.today(), -stories_live.PRESENT)
+
+
+def _open_call() -> Call:
+    """A call whose window is open today: the text of 2023 with other dates, marked as a demonstration."""
+    today, data = clock.today(), loading.read(CALL_2023)
+    year = today.year + (today.month >= 10)
+    count = Call.objects.filter(number__startswith=f"{_LIVE_NUMBER}〔{year}〕").count() + 1
+    closes_on = add_workdays(today, STILL_OPEN)
+    dates = {"opens_on": _opening(), "closes_on": closes_on, "reporting_closes_on": add_workdays(today, REPORTING)}
+    text = data["text"].replace("2023年度", f"{year}年度")
+    text = text.replace("2023年5月15日", f"{closes_on.year}年{closes_on.month}月{closes_on.day}日")
+    data |= {
+        **dates,
+        "year": year,
+        "number": f"{_LIVE_NUMBER}〔{year}〕{count}号",
+        "title": f"（演示）上海市市场监督管理局关于开展{year}年度市级标准化试点工作的通知",
+        "issued_on": dates["opens_on"],
+        "text": f"本通知为演示数据，不是正式文件。\n{text}",
+    }
+    with clock.moved(clock.at(dates["opens_on"], 8, 30)):
+        return _make_call(data)
+
+
+def _make_call(data: dict[str, Any]) -> Call:
+    held = Membership.objects.filter(user__username__in=[f"jingban{n}" for n in range(1, 7)], role=Role.HANDLER)
+    handlers = {m.user.username: m for m in held.select_related("user", "unit", "body")}
+    desks = {desk: [handlers[f"jingban{n}"]] for n, desk in enumerate(people.DESKS, 1)}
+    return loading.load(data, actor=acting(handlers["jingban1"]), folder=FOLDER, handlers=desks, publish=True)
+
+
+def _scene(call: Call, suffix: str = "") -> Scene:
+    found = {unit.name: unit for unit in Unit.objects.all()}
+    return Scene(call, {name: found[data["name"]] for name, data in units.all_units().items()}, suffix)
+
+
+def _report(call: Call, say: Say) -> None:
+    counted = Counter(Pilot.objects.filter(call=call).values_list("state", flat=True))
+    states = Pilot.lifecycle.states
+    words = "，".join(f"{states[state].label} {counted[state]}" for state in states if counted[state])
+    say(f"{call.number}: {sum(counted.values())} declarations ({words})")
+
+
+register(
+    Demonstration(
+        id="pilots",
+        label=_("市级标准化试点"),
+        stages=(PEOPLE, PAST, LIVE),
+        is_loaded=is_loaded,
+        load=load,
+        again=again,
+        scale=scale.fill,
+    )
+)

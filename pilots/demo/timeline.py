@@ -1,0 +1,70 @@
+"""Living the past: stories take turns on the moved clock, and time does between them what beat would have done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Min
+
+from portal.base import clock
+from portal.calls.lifecycle import PUBLISHED
+from portal.calls.models import Call
+from portal.deadlines.models import Deadline
+from portal.deadlines.sweep import sweep
+
+#: a story: each `yield` names the instant (UTC) at which it goes on
+Story = Iterator[dt.datetime]
+
+
+class Timeline:
+    """Stories in the order of their instants; before each, the days that have passed are swept one by one."""
+
+    def __init__(self, first: dt.date) -> None:
+        """`first`: the date (Shanghai) on which the past begins; nothing before it is swept."""
+        self._swept = first - dt.timedelta(days=1)
+        self._queue: list[tuple[dt.datetime, int, Story]] = []
+        self._count = 0
+
+    def add(self, story: Story) -> None:
+        """Takes a story in; it begins at its first instant."""
+        self._count += 1
+        self._go_on(story, self._count)
+
+    def run(self, until: dt.datetime) -> None:
+        """Lives all stories to their ends, then lets time pass until that instant.
+
+        Raises ValueError when a story goes on after it: the demonstration has no future.
+        """
+        while self._queue:
+            when, number, story = heapq.heappop(self._queue)
+            if when > until:
+                raise ValueError(f"a story goes on at {when}, after {until}")
+            self._sweep_to(clock.local(when).date())
+            with clock.moved(when), transaction.atomic():
+                self._go_on(story, number)
+        self._sweep_to(clock.local(until).date())
+
+    def _go_on(self, story: Story, number: int) -> None:
+        when = next(story, None)
+        if when is not None:
+            heapq.heappush(self._queue, (when, number, story))
+
+    def _sweep_to(self, day: dt.date) -> None:
+        """Each date on which something is due is swept in its first minutes, as beat would do."""
+        while (due := self._next_due()) is not None:
+            date = max(due, self._swept + dt.timedelta(days=1))
+            if date > day:
+                break
+            with clock.moved(clock.at(date, 0, 5)):
+                sweep(date)
+            self._swept = date
+        self._swept = max(self._swept, day)
+
+    def _next_due(self) -> dt.date | None:
+        reminders: dt.date | None = Deadline.objects.open().aggregate(day=Min("next_on"))["day"]
+        closing: dt.date | None = Call.objects.filter(state=PUBLISHED.id).aggregate(day=Min("closes_on"))["day"]
+        days = [day for day in (reminders, closing + dt.timedelta(days=1) if closing else None) if day]
+        return min(days, default=None)
