@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -34,7 +34,6 @@ class User(AbstractUser):
     date_joined = models.DateTimeField(_("注册时间"), default=clock.now)
     last_seen_at = models.DateTimeField(_("最近访问"), null=True, blank=True)
 
-    objects: ClassVar[UserManager[User]] = UserManager()
     REQUIRED_FIELDS = ["email", "name"]
 
     class Meta:

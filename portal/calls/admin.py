@@ -109,9 +109,9 @@ class ParameterVersionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "definition" in self.fields:
-            choices = [(f"{d.programme}:{d.key}", _describe(d)) for d in parameters.definitions()]
-            self.fields["definition"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        choices = [(f"{d.programme}:{d.key}", _describe(d)) for d in parameters.definitions()]
+        self.fields["definition"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        if "value" in self.fields:  # not so on the page to look at
             self.fields["value"].help_text = _(
                 "与默认值同类：数字直接填写，如 10；是否填写 true 或 false；列表如 [-10, -3, 1]。"
             )
