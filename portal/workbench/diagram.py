@@ -173,19 +173,29 @@ def _edge(a: Node, b: Node, steps: list[Any], answered: bool) -> Edge:
     """An arrow from a to b; where there is one back as well, the two keep apart."""
     label = " / ".join(dict.fromkeys(str(step.label) for step in steps))
     by_time = all(step.by.system and not step.by.all_roles() for step in steps)
-    half = HEIGHT // 2
-    if b.x > a.x:
-        shift = -11 if answered else 0
-        x1, y1, x2, y2 = a.x + WIDTH, a.y + half + shift, b.x - 4, b.y + half + shift
-        bend = max(40, (x2 - x1) // 2)
-        path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-        return Edge(path, label, (x1 + x2) // 2, (y1 + y2) // 2 - 5, by_time)
-    if b.x < a.x:
-        shift = 13 if answered else 0
-        x1, y1, x2, y2 = a.x, a.y + half + shift, b.x + WIDTH + 4, b.y + half + shift
-        bend = max(40, (x1 - x2) // 2)
-        path = f"M{x1} {y1}C{x1 - bend} {y1} {x2 + bend} {y2} {x2} {y2}"
-        return Edge(path, label, (x1 + x2) // 2, (y1 + y2) // 2 + 15, by_time)
-    shift = (-20 if b.y > a.y else 20) if answered else 0
-    x, y1, y2 = a.middle + shift, (a.y + HEIGHT if b.y > a.y else a.y), (b.y - 4 if b.y > a.y else b.y + HEIGHT + 4)
-    return Edge(f"M{x} {y1}L{x} {y2}", label, x + (-38 if shift < 0 else 38), (y1 + y2) // 2 + 4, by_time)
+    if b.x == a.x:
+        return _vertical(a, b, label, by_time, answered)
+    forward = b.x > a.x
+    shift = (-11 if forward else 13) if answered else 0
+    x1, x2 = (a.x + WIDTH, b.x - 4) if forward else (a.x, b.x + WIDTH + 4)
+    y1, y2 = a.y + HEIGHT // 2 + shift, b.y + HEIGHT // 2 + shift
+    bend = (x2 - x1) // 2
+    path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+    # words stand near the box on the right, where arrows lie farthest apart; those of a level way back near the left
+    t = 0.5 if a.y == b.y and (forward or answered) else 0.7 if forward else 0.8 if a.y == b.y else 0.3
+    x, y = _bezier(t, x1, x1 + bend, x2 - bend, x2), _bezier(t, y1, y1, y2, y2)
+    return Edge(path, label, x, y + (15 if not forward and answered else -5), by_time)
+
+
+def _bezier(t: float, p0: int, p1: int, p2: int, p3: int) -> int:
+    """A coordinate of a cubic curve at t."""
+    u = 1 - t
+    return round(u**3 * p0 + 3 * u * u * t * p1 + 3 * u * t * t * p2 + t**3 * p3)
+
+
+def _vertical(a: Node, b: Node, label: str, by_time: bool, answered: bool) -> Edge:
+    """An arrow between two states of one column."""
+    down = b.y > a.y
+    shift = (-20 if down else 20) if answered else 0
+    x, y1, y2 = a.middle + shift, a.y + (HEIGHT if down else 0), b.y + (-4 if down else HEIGHT + 4)
+    return Edge(f"M{x} {y1}L{x} {y2}", label, x + (-40 if shift < 0 else 40), (y1 + y2) // 2 + 4, by_time)

@@ -108,6 +108,7 @@ def filters_for(actor: Actor) -> list[Filter]:
         Filter("recommender", _("推荐单位"), equals("recommender_id"), options=choices["body"]),
         Filter("handler", _("经办人"), equals("handler_id"), options=choices["handler"]),
         Filter("due", _("期限"), _due, options=_DUE_OPTIONS),
+        Filter("on", _("到期日"), equals("due_on"), kind="date"),
     ]
     if party_of(actor):
         mine = states_waiting_for(party_of(actor))

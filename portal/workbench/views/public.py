@@ -9,13 +9,15 @@ from portal.accounts.actors import PUBLIC
 from portal.base import clock
 from portal.calls.models import Call
 from portal.dossiers.programmes import programmes
+from portal.workbench.diagram import diagram_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: open calls with their countdown, the programmes, verification."""
     today = clock.today()
     calls = Call.objects.visible_to(PUBLIC).open_on(today).order_by("closes_on", "pk")
-    return render(request, "public/home.html", {"calls": calls, "programmes": programmes(), "today": today})
+    owners = [(owner, diagram_of(owner.model)) for owner in programmes()]
+    return render(request, "public/home.html", {"calls": calls, "programmes": owners})
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:

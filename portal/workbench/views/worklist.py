@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import audit
 from portal.accounts.actors import Actor
+from portal.accounts.http import HttpRequest
 from portal.base import clock
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import programmes
