@@ -344,7 +344,7 @@ def test_the_front_end_holds_together() -> None:
     run_state_machine_as_test(
         FrontEnd,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
