@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
@@ -24,12 +25,14 @@ own = (
     "accounts",
 )
 
+_to_sign_up = RedirectView.as_view(pattern_name="registration:signup", query_string=True)
+
 urlpatterns = [
     path("", include(own)),
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("signup/", RedirectView.as_view(pattern_name="registration:signup", query_string=True), name="account_signup"),
+    path("signup/", login_not_required(_to_sign_up), name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("email/", account.email, name="account_email"),
     path("confirm-email/", account.email_verification_sent, name="account_email_verification_sent"),

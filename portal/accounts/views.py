@@ -11,7 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,6 +32,7 @@ from portal.accounts.second_factor import is_required_for
 _PAGE = 50
 
 
+@login_not_required
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """隐私说明: what is kept of a person, what for, and how long."""
@@ -108,6 +109,7 @@ class SignInView(LoginView):
         return {**super().get_context_data(**kwargs), "demo_accounts": demo.accounts()}
 
 
+@login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Signs in with one of the demonstration's accounts; there is no such address outside DEMO."""

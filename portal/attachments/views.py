@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
@@ -53,6 +54,7 @@ def remove(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@login_not_required
 @require_GET
 @never_cache
 def download(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,7 @@ class FileForm(forms.Form):
         return verification.digest_of(file)
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
@@ -66,6 +68,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+@login_not_required
 @never_cache
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
@@ -110,7 +113,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "verdict": verdict,
-        "code_form": code_form or CodeForm(initial={"code": code}),
+        "code_form": code_form or CodeForm(initial={} if verdict and verdict.paper else {"code": code}),
         "file_form": file_form or FileForm(),
         "code": code,
         "compared": compared,

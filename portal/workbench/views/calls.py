@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,6 +40,7 @@ def _managed(request: HttpRequest, pk: int) -> Call:
     return call
 
 
+@login_not_required
 def calls(request: HttpRequest) -> HttpResponse:
     """All calls this person may see, the newest year first."""
     found = Call.objects.visible_to(request.actor)
@@ -48,6 +49,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/calls.html", {"calls": found, "manages": manages, "names": names})
 
 
+@login_not_required
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call with its dates, fields, key directions, desks and downloads."""
     return _page(request, _visible(request, pk))

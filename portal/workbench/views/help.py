@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,6 +19,7 @@ def _model(lifecycle: str) -> type[Subject]:
     return model
 
 
+@login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """The guides: one per programme, then the other matters."""
     own = {owner.model for owner in programmes()}
@@ -25,6 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/help.html", {"programmes": programmes(), "others": others})
 
 
+@login_not_required
 def lifecycle(request: HttpRequest, lifecycle: str) -> HttpResponse:
     """The picture of a lifecycle, and the same as a table."""
     model = _model(lifecycle)
@@ -38,6 +41,7 @@ def lifecycle(request: HttpRequest, lifecycle: str) -> HttpResponse:
     return render(request, "workbench/help_lifecycle.html", context)
 
 
+@login_not_required
 def state(request: HttpRequest, lifecycle: str, state: str) -> HttpResponse:
     """What a state means, who has to act, which steps lead on and on which conditions."""
     model = _model(lifecycle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +13,7 @@ from portal.dossiers.programmes import programmes
 from portal.workbench.diagram import diagram_of
 
 
+@login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: open calls with their countdown, the programmes, verification."""
     today = clock.today()
@@ -20,11 +22,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", {"calls": calls, "programmes": owners})
 
 
+@login_not_required
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All public places on one page."""
     return render(request, "public/sitemap.html", {"programmes": programmes()})
 
 
+@login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What the portal does for accessible use, and what to do where it falls short."""
     return render(request, "public/accessibility.html")
