@@ -6,8 +6,6 @@ years. The rest of the fields and all limits of length are assumptions.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +15,17 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from pilots.form_lookups import OTHER, bodies, field_of, parameter
 from pilots.models import Pilot
 from portal.accounts import credit_code
 from portal.accounts.models import Body, District, Unit, phone_validator, postcode_validator
-from portal.base import clock
 from portal.base.workdays import term_end
-from portal.calls import parameters
 from portal.declaration.forms import SectionForm, amount, choice, date, number, paragraph, text, tick, yes_no
 from portal.lifecycle.states import Text
 
 if TYPE_CHECKING:
-    from portal.calls.models import CallField
-    from portal.declaration.filling import Filling
+    pass
 
-OTHER = "other"
-#: trait of a call's fields that ask for a government-led body with public functions (二（三）)
-GOVERNMENT_LED = "government_led"
 #: natures of units that have a head instead of a legal representative, and no registered capital
 PUBLIC_NATURES = frozenset({Unit.Nature.AGENCY, Unit.Nature.INSTITUTION})
 AIMS = (
@@ -41,41 +34,6 @@ AIMS = (
     ("innovation", _("推动科技创新成果标准化，支撑技术、管理和服务水平提升")),
     ("example", _("树立标准化建设标杆，发挥引导、辐射和带动作用")),
 )
-
-
-# --- what several fields look up, once for a filling ------------------------------------------------
-def field_of(filling: Filling) -> CallField | None:
-    """The chosen field of the call."""
-    code = filling.document.value("basic", "field")
-    return next((field for field in filling.call_fields if field.code == code), None)
-
-
-def bodies(filling: Filling) -> list[Body]:
-    """Departments and district bureaus that exist today, in their order."""
-    if "bodies" not in filling.cache:
-        kinds = (Body.Kind.DEPARTMENT, Body.Kind.DISTRICT_BUREAU)
-        found = Body.objects.filter(kind__in=kinds).exclude(valid_to__lt=clock.today())
-        filling.cache["bodies"] = list(found)
-    listed: list[Body] = filling.cache["bodies"]
-    return listed
-
-
-def parameter(filling: Filling, key: str) -> int:
-    """A parameter of the pilots: the pinned one, or the one in force today (asked once for a filling)."""
-    if key in filling.dossier.parameters:
-        return int(filling.dossier.parameters[key])
-    if "parameters" not in filling.cache:
-        filling.cache["parameters"] = parameters.snapshot(filling.dossier.programme, clock.today())
-    return int(filling.cache["parameters"][key])
-
-
-def term(filling: Filling) -> tuple[dt.date, dt.date] | None:
-    """The planned beginning and end of the pilot, None while they are not proper dates."""
-    form = filling.bound(filling.form.section("basic"))
-    if form is None or form.errors is None:
-        return None
-    start, end = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
-    return (start, end) if start and end else None
 
 
 # --- sections -------------------------------------------------------------------------------------
@@ -116,16 +74,13 @@ class BasicForm(SectionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields = self.filling.call_fields
-        self.fields["field"].choices = [("", _t("请选择")), *((f.code, f.name) for f in fields)]  # type: ignore[attr-defined]
-        groups = [(f.name, [(d.name, d.name) for d in f.directions.all()]) for f in fields]  # type: ignore[attr-defined]
+        self.offer("field", ((f.code, f.name) for f in fields))
+        groups = [(f.name, [(d.name, d.name) for d in f.directions.all()]) for f in fields]
         other = [(OTHER, _t("其他（须说明）"))]
-        self.fields["key_direction"].choices = [("", _t("请选择")), *groups, *other]  # type: ignore[attr-defined]
+        self.offer("key_direction", [*groups, *other])
         named = {kind: [(b.code, b.name) for b in bodies(self.filling) if b.kind == kind] for kind in Body.Kind}
-        self.fields["recommender"].choices = [  # type: ignore[attr-defined]
-            ("", _t("请选择")),
-            (_t("行业主管部门"), named[Body.Kind.DEPARTMENT]),
-            (_t("区市场监管局"), named[Body.Kind.DISTRICT_BUREAU]),
-        ]
+        departments, districts = named[Body.Kind.DEPARTMENT], named[Body.Kind.DISTRICT_BUREAU]
+        self.offer("recommender", [(_t("行业主管部门"), departments), (_t("区市场监管局"), districts)])
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
@@ -167,7 +122,7 @@ class BasicForm(SectionForm):
         if self.raw("internal_only") == "yes":
             found.append(("internal_only", _t("组织内部的标准化建设一般不予立项（申报通知二（四）），请确认。")))
         chosen = field_of(self.filling)
-        if chosen and direction and direction != OTHER and direction not in {d.name for d in chosen.directions.all()}:  # type: ignore[attr-defined]
+        if chosen and direction and direction != OTHER and direction not in {d.name for d in chosen.directions.all()}:
             found.append(
                 ("key_direction", _t("所选重点方向不在“%(field)s”领域所列之中，请确认。") % {"field": chosen.name})
             )
@@ -212,7 +167,7 @@ class UnitSectionForm(SectionForm):
         for name, value in (("unit_name", unit.name), ("unit_code", unit.credit_code)):
             self.fields[name].disabled = True
             self.initial[name] = value
-        self.fields["district"].choices = [("", _t("请选择")), *self._districts]  # type: ignore[attr-defined]
+        self.offer("district", self._districts)
         if self._is_public:
             self.fields["legal_representative"].label = _t("单位负责人")
             del self.fields["registered_capital"]
@@ -230,8 +185,8 @@ class UnitSectionForm(SectionForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        staff = (data.get("full_time"), data.get("part_time"))
-        if None not in staff and sum(staff) < 1:  # type: ignore[arg-type]
+        full_time, part_time = data.get("full_time"), data.get("part_time")
+        if full_time is not None and part_time is not None and full_time + part_time < 1:
             self.add_error("full_time", _t("专职、兼职标准化人员合计至少 1 人（申报通知二（二））。"))
         if data.get("has_office") == "yes" and not data.get("office_name"):
             self.add_error("office_name", _t("请填写标准化管理机构名称。"))
@@ -316,7 +271,7 @@ class KeyProjectForm(SectionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = [(b.code, b.name) for b in bodies(self.filling) if b.kind == Body.Kind.DEPARTMENT]
-        self.fields["industry_department"].choices = [("", _t("请选择")), *listed]  # type: ignore[attr-defined]
+        self.offer("industry_department", listed)
 
 
 class PublicServiceForm(SectionForm):
@@ -344,16 +299,4 @@ class StatementForm(SectionForm):
     no_secrets = tick(_("本申报书及附件不涉及国家秘密、工作秘密"))
     opinion = paragraph(
         _("申报单位意见"), 500, rows=3, help_text=_("印在申请表上，由法定代表人（单位负责人）签字并加盖公章。")
-    )
-
-
-def check_code_pattern(value: str) -> None:
-    """A credit code in a table row: normalised before it is checked."""
-    credit_code.validate(credit_code.normalise(value))
-
-
-def looks_like_standard(number_text: str) -> bool:
-    """Whether a text looks like a standard's number: `GB/T 19001-2016`, `DB31/T 1234—2020`, `T/SHBX 001-2021`."""
-    return bool(
-        re.match(r"^(GB|GB/T|GB/Z|DB\d{2}|DB\d{2}/T|T/|Q/|ISO|IEC|ITU|[A-Z]{2}(/[TZ])?)[\s/]?.*\d", number_text)
     )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from pilots.form_fields import check_code_pattern, looks_like_standard, term
+from pilots.form_lookups import check_code_pattern, looks_like_standard, term
 from portal.accounts.models import phone_validator
 from portal.declaration.completeness import HINT
 from portal.declaration.forms import RowForm, amount, choice, date, text

@@ -20,7 +20,7 @@ from portal.base import clock
 from portal.base.errors import NotPermitted, NotVisible, PortalError
 from portal.calls.models import Call
 from portal.declaration.access import is_its_own, open_sections, open_slots
-from portal.declaration.document import Content, Document, new_row_id, normalise_content
+from portal.declaration.document import Content, Document, new_row_id, normalise_content, without_blanks
 from portal.declaration.filling import Filling
 from portal.declaration.models import FormDocument, FormVersion
 from portal.declaration.sections import SEALED_FORM, DeclarationForm, Slot, form_of, form_version
@@ -145,7 +145,7 @@ def save_section(
         if section_id not in open_sections(locked, actor):
             raise NotPermitted(_("本部分目前不能修改。"))
         content, present = normalise_content(content), stored.document.content(section_id)
-        if content == present and section_id in stored.data:
+        if without_blanks(content) == without_blanks(present):
             return stored
         revision = stored.revision(section_id)
         if seen is not None and seen != revision:

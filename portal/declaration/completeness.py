@@ -117,8 +117,8 @@ def _table_problems(filling: Filling, section: Section, bound: BoundTable) -> li
             label = f"{where} · {row.fields[name].label}" if name in row.fields else where
             found.append(_problem(filling, section, HINT, label, hint, f"{row.prefix}-{name}", row=row.row_id))
     if table.check:
-        for level, row_id, _name, text in table.check(filling):
-            found.append(_problem(filling, section, level, table.title, text, "", f"table-{table.id}", row_id))
+        for level, row_id, _name, said in table.check(filling):
+            found.append(_problem(filling, section, level, table.title, said, "", f"table-{table.id}", row_id))
     return found
 
 

@@ -44,14 +44,16 @@ class Document:
         return Document({**self.data, section: content})
 
     def trimmed(self) -> dict[str, Any]:
-        """The data without empty rows: what a version keeps."""
-        return {
-            section: {
-                "fields": self.fields(section),
-                "tables": {table: self.rows(section, table) for table in (content.get("tables") or {})},
+        """The data without empty rows and empty values: what a version keeps."""
+        kept = {}
+        for section in self.data:
+            content = without_blanks(self.content(section))
+            rows = {name: [row for row in table if not is_blank_row(row)] for name, table in content["tables"].items()}
+            kept[section] = {
+                "fields": content["fields"],
+                "tables": {name: table for name, table in rows.items() if table},
             }
-            for section, content in self.data.items()
-        }
+        return kept
 
 
 def is_blank(value: Any) -> bool:
@@ -61,6 +63,18 @@ def is_blank(value: Any) -> bool:
 
 def is_blank_row(row: Mapping[str, Any]) -> bool:
     return all(is_blank(value) for name, value in row.items() if name != "id")
+
+
+def without_blanks(content: Content) -> Content:
+    """The content without empty values (empty rows stay): two contents that say the same are equal then."""
+    return {
+        "fields": {name: value for name, value in content["fields"].items() if not is_blank(value)},
+        "tables": {
+            table: [{name: value for name, value in row.items() if name == "id" or not is_blank(value)} for row in rows]
+            for table, rows in content["tables"].items()
+            if rows
+        },
+    }
 
 
 def is_blank_content(content: Content) -> bool:

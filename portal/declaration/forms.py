@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -42,6 +43,12 @@ class SectionForm(forms.Form):
     def hints(self) -> list[tuple[str, Text]]:
         """Remarks that do not block, as (field, text). Asked of valid and of invalid forms."""
         return []
+
+    def offer(self, name: str, choices: Iterable[Any]) -> None:
+        """Sets the choices of a field; the empty one goes before them."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("请选择")), *choices]
 
     def is_blank(self) -> bool:
         """Whether nothing was typed."""

@@ -76,7 +76,7 @@ class FormVersion(models.Model):
         return f"{self.number} ({self.check_code})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("a submitted version is never changed")
         super().save(*args, **kwargs)
 

@@ -17,7 +17,15 @@ from portal.base.errors import NotPermitted
 from portal.declaration import actions, rows
 from portal.declaration.access import points_at
 from portal.declaration.actions import SectionConflict
-from portal.declaration.completeness import COMPLETE, MATERIALS, OPTIONAL, section_link, section_problems, states
+from portal.declaration.completeness import (
+    COMPLETE,
+    MATERIALS,
+    OPTIONAL,
+    Problem,
+    section_link,
+    section_problems,
+    states,
+)
 from portal.declaration.diff import compare
 from portal.declaration.document import Content
 from portal.declaration.filling import Filling
@@ -124,7 +132,7 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     except NotPermitted as refused:
         return JsonResponse({"message": refused.message}, status=403)
     after = Filling(dossier, saved.document)
-    found = {entry.id: [] for entry in after.sections}
+    found: dict[str, list[Problem]] = {entry.id: [] for entry in after.sections}
     found[declared.id] = section_problems(after, declared)
     state = states(after, {**found, MATERIALS: []})[declared.id] if declared in after.sections else COMPLETE
     return JsonResponse(

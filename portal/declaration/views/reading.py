@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from portal.accounts.http import HttpRequest
 from portal.declaration import versions as stored_versions
 from portal.declaration.diff import compare_versions
 from portal.declaration.filling import Filling
@@ -40,7 +41,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def with_previous(found: list[FormVersion]) -> list[tuple[FormVersion, FormVersion | None]]:
     """Each version with the one before it, the newest first."""
-    return list(zip(found, [*found[1:], None], strict=True))
+    return list(zip(found, [*found[1:], None], strict=False))
 
 
 @require_GET
