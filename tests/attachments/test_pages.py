@@ -56,10 +56,8 @@ def test_upload_beforehand_answers_with_the_key(signed_in: Client, member: Membe
 
 
 def test_the_public_can_neither_upload_nor_see(client: Client, member: Membership) -> None:
-    assert (
-        client.post(reverse("attachments:upload"), {"slot": "x", "file": files.upload("a.pdf", files.PDF)}).status_code
-        == 404
-    )
+    answer = client.post(reverse("attachments:upload"), {"slot": "x", "file": files.upload("a.pdf", files.PDF)})
+    assert answer.url == f"/accounts/login/?next={reverse('attachments:upload')}"
     assert _get(client, reverse("attachments:download", args=[_pending(member).key])).status_code == 404
 
 
