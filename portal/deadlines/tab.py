@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.base import clock
 from portal.deadlines import queries
+from portal.deadlines.models import Deadline
 from portal.deadlines.nudges import targets
 from portal.dossiers import programmes
 from portal.dossiers.models import Dossier
@@ -33,9 +34,9 @@ def context(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     }
 
 
-def count(dossier: Dossier, actor: Actor) -> int | None:
-    """How many duties are open."""
-    return queries.shown_of(dossier, actor).open().order_by().count() or None
+def count(dossier: Dossier, actor: Actor) -> QuerySet[Deadline]:
+    """The open duties, for the number beside the tab."""
+    return queries.shown_of(dossier, actor).open()
 
 
 register(Tab("deadlines", _("期限"), 60, "deadlines/tab.html", context, count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +39,8 @@ def context(dossier: Any, actor: Actor) -> dict[str, Any]:
     return papers_context(papers, actor, reverse("documents:of_dossier", args=[dossier.pk]))
 
 
-def _count(dossier: Any, actor: Actor) -> int | None:
-    return queries.of_dossier(dossier, actor).count() or None
+def _count(dossier: Any, actor: Actor) -> QuerySet[IssuedPaper]:
+    return queries.of_dossier(dossier, actor)
 
 
 tabs.register(tabs.Tab("papers", _("文书"), 50, "documents/_papers.html", context, _count))

@@ -23,9 +23,9 @@ def unread_count(user: User) -> int:
     return Message.objects.of(user).unread().order_by().count()
 
 
-def unread_of(actor: Actor) -> int:
-    """As `unread_count`, for the person who acts."""
-    return unread_count(actor.user) if actor.user else 0
+def unread_of(actor: Actor) -> QuerySet[Message]:
+    """The unread messages of the person who acts, for the count of the top bar."""
+    return Message.objects.of(actor.user).unread() if actor.user else Message.objects.none()
 
 
 def mail_preferences(user: User) -> dict[str, bool]:

@@ -21,16 +21,18 @@ def sees_claims(actor: Actor) -> bool:
     return decides_claims(actor) or actor.is_inside
 
 
-def claims_waiting(actor: Actor) -> int:
-    """How many claims wait for this actor's decision."""
-    return Claim.objects.visible_to(actor).waiting().exclude(user=actor.user).count() if decides_claims(actor) else 0
+def claims_waiting(actor: Actor) -> QuerySet[Claim]:
+    """The claims that wait for this actor's decision."""
+    if not decides_claims(actor):
+        return Claim.objects.none()
+    return Claim.objects.visible_to(actor).waiting().exclude(user=actor.user)
 
 
-def joins_waiting(actor: Actor) -> int:
-    """How many requests to join wait for this administrator."""
+def joins_waiting(actor: Actor) -> QuerySet[Join]:
+    """The requests to join that wait for this administrator."""
     if actor.role != Role.UNIT_ADMIN:
-        return 0
-    return Join.objects.filter(unit=actor.unit_id).waiting().count()
+        return Join.objects.none()
+    return Join.objects.filter(unit=actor.unit_id).waiting()
 
 
 def claim_rows(actor: Actor, state: str) -> QuerySet[Claim]:

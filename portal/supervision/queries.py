@@ -17,11 +17,11 @@ def asked_of(actor: Actor) -> EndorsementQuerySet:
     return found.filter(body_id=actor.body_id).select_related("dossier__applicant", "dossier__call", "body")
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many questions wait for the actor's body."""
+def waiting_for(actor: Actor) -> EndorsementQuerySet:
+    """The questions that wait for the actor's body."""
     if actor.role != Role.RECOMMENDER or not actor.body_id:
-        return 0
-    return Endorsement.objects.filter(body_id=actor.body_id, state=ASKED.id).count()
+        return Endorsement.objects.none()
+    return Endorsement.objects.filter(body_id=actor.body_id, state=ASKED.id)
 
 
 def of_dossier(dossier: Dossier) -> EndorsementQuerySet:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from portal.accounts.actors import PUBLIC, Actor
 from portal.accounts.roles import Role
 from portal.lifecycle.states import Text
+from portal.ui.counts import Counted, together
 
-Count = Callable[[Actor], int]
+Count = Callable[[Actor], Counted]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Entry:
         label, icon: what is shown; the icon is a name of `static/icons.txt`.
         url_name, args: where it leads. roles: who has it; empty for everybody who is signed in.
         order: place among the entries. group: heading it stands under; entries without one stand on top.
-        count: how much waits there for this actor; shown only when it is not zero.
+        count: how much waits there for this actor: a queryset (all entries' are counted in one query) or a number;
+        shown only when it is not zero.
     """
 
     label: Text
@@ -96,29 +98,34 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.path = request.path
         self.actor: Actor = getattr(request, "actor", PUBLIC)
-        self._counted: dict[Count, int] = {}
 
-    def _counts(self, count: Count) -> int:
-        if count not in self._counted:
-            self._counted[count] = count(self.actor)
-        return self._counted[count]
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """All counts of the frame (one query)."""
+        wanted = {f"{e.url_name}-{e.order}": e.count(self.actor) for e in self._entries if e.count}
+        if _unread and self.actor.user:
+            wanted["unread"] = _unread[0][1](self.actor)
+        return together(wanted)
+
+    @cached_property
+    def _entries(self) -> list[Entry]:
+        return entries_of(self.actor)
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Line]]]:
         """The menu's lines under their headings."""
         found: dict[str, list[Line]] = {}
-        entries = entries_of(self.actor)
-        urls = [reverse(entry.url_name, args=entry.args) for entry in entries]
+        urls = [reverse(entry.url_name, args=entry.args) for entry in self._entries]
         current = max((url for url in urls if self.path.startswith(url)), key=len, default="")
-        for entry, url in zip(entries, urls, strict=True):
-            waiting = self._counts(entry.count) if entry.count else 0
+        for entry, url in zip(self._entries, urls, strict=True):
+            waiting = self._numbers[f"{entry.url_name}-{entry.order}"] if entry.count else 0
             found.setdefault(str(entry.group), []).append(Line(entry, url, url == current, waiting))
         return list(found.items())
 
     @cached_property
     def unread(self) -> int:
         """Unread messages of the person."""
-        return self._counts(_unread[0][1]) if _unread and self.actor.user else 0
+        return self._numbers.get("unread", 0)
 
     @property
     def unread_url(self) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 from portal.accounts.actors import Actor
 from portal.lifecycle.states import Text
+from portal.ui.counts import Counted, together
 
 
 def _always(dossier: Any, actor: Actor) -> bool:
     return True
 
 
-def _uncounted(dossier: Any, actor: Actor) -> int | None:
+def _uncounted(dossier: Any, actor: Actor) -> Counted:
     return None
 
 
@@ -26,7 +27,8 @@ class Tab:
         id: its name in the address (`?tab=`). label: the word on it. order: its place.
         template: rendered with the dossier, the actor and what `context` gives; a part of a page, not a page.
         context: (dossier, actor) -> what the template needs; called only when the tab is opened (at most 4 queries).
-        count: a number beside the word, None for none; asked on every page of a dossier, so at most one cheap query.
+        count: what stands as a number beside the word: a queryset (all tabs' querysets are counted in one query),
+        a number, or None.
         shown: whether this actor has the tab at all; no query.
     """
 
@@ -35,7 +37,7 @@ class Tab:
     order: int
     template: str
     context: Callable[[Any, Actor], dict[str, Any]]
-    count: Callable[[Any, Actor], int | None] = _uncounted
+    count: Callable[[Any, Actor], Counted] = _uncounted
     shown: Callable[[Any, Actor], bool] = _always
 
 
@@ -50,3 +52,9 @@ def register(tab: Tab) -> None:
 def tabs_of(dossier: Any, actor: Actor) -> list[Tab]:
     """The tabs this actor has on this dossier, in order."""
     return [tab for tab in sorted(_tabs.values(), key=lambda tab: tab.order) if tab.shown(dossier, actor)]
+
+
+def counted(tabs: list[Tab], dossier: Any, actor: Actor) -> list[tuple[Tab, int]]:
+    """The tabs with their numbers, 0 where there is nothing to count (at most one query)."""
+    numbers = together({tab.id: tab.count(dossier, actor) for tab in tabs})
+    return [(tab, numbers[tab.id]) for tab in tabs]

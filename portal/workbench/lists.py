@@ -38,9 +38,9 @@ def rows_of(kind: str, actor: Actor) -> QuerySet[Dossier]:
     return rows
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many dossiers wait for this actor."""
-    return rows_of(WAITING, actor).count()
+def waiting(actor: Actor) -> QuerySet[Dossier]:
+    """The dossiers that wait for this actor."""
+    return rows_of(WAITING, actor)
 
 
 def titles_of(kind: str, actor: Actor) -> Titles:

@@ -46,7 +46,7 @@ register(
         90,
         "workbench/tabs/notes.html",
         _notes,
-        count=lambda dossier, actor: _inside(dossier).count() or None,
+        count=lambda dossier, actor: _inside(dossier),
         shown=lambda dossier, actor: actor.is_inside,
     )
 )

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         stages = sorted({stage for found in demonstrations() for stage in found.stages})
         parser.add_argument("--stage", choices=stages, help="stop after this stage")
         parser.add_argument("--again", action="store_true", help="one more set of declarations under an open call")
-        parser.add_argument("--scale", type=int, metavar="N", help="fill with N dossiers by bulk inserts")
+        parser.add_argument("--scale", type=int, metavar="N", help="fill with N more dossiers by bulk inserts")
         parser.add_argument("--papers", action="store_true", help="make the waiting papers now, not by the worker")
         parser.add_argument("--accounts", action="store_true", help="list role, login and password of the accounts")
         parser.add_argument("--format", choices=["table", "json"], default="table", help="of the list of accounts")
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             demonstration.again(self._say(demonstration, "again"))
 
     def _scale(self, demonstration: Demonstration, number: int) -> None:
-        self._load(demonstration, demonstration.stages[0], again=False)
+        self._load(demonstration, None, again=False)
         made = demonstration.scale(number, self._say(demonstration, "scale"))
         self.stdout.write(f"{demonstration.id} scale: {made} dossiers")
 
