@@ -189,6 +189,7 @@ class CalendarDayAdmin(PortalAdmin):
 
     list_display = ["date", "kind", "name"]
     list_filter = ["kind"]
+    ordering = ["-date"]
     date_hierarchy = "date"
     may_delete = True
     change_list_template = "admin/base/calendarday/change_list.html"

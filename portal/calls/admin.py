@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import JSONField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,7 @@ class CallFieldInline(_DraftInline):
 
     model = CallField
     show_change_link = True
+    formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"rows": 1, "cols": 16})}}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "desk":
@@ -98,10 +100,22 @@ class CallFieldAdmin(PortalAdmin):
         return (obj is None or _is_draft(obj)) and super().has_change_permission(request, obj)
 
 
+class ValueField(forms.JSONField):
+    """A value as JSON; an empty field is empty, not `null`."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "cols": 60})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ParameterVersionForm(forms.ModelForm):
     """A new version of a parameter that the code knows."""
 
     definition = forms.ChoiceField(label=_("参数"))
+    value = ValueField(
+        label=_("数值"), help_text=_("与默认值同类：数字直接填写，如 10；是否填写 true 或 false；列表如 [-10, -3, 1]。")
+    )
 
     class Meta:
         model = ParameterVersion

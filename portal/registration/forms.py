@@ -71,6 +71,8 @@ _FIELDS = dict(fields_for_model(Unit, UNIT_FACTS, widgets=_WIDGETS, help_texts=_
 _FIELDS["credit_code"] = forms.CharField(  # room for spaces and hyphens, which are dropped
     label=_("统一社会信用代码"), max_length=40, help_text=_HELP["credit_code"]
 )
+_FIELDS["nature"].choices = [("", _("请选择")), *Unit.Nature.choices]
+_FIELDS["district"].empty_label = _("请选择")
 _Facts: Any = type("_Facts", (StepForm,), _FIELDS)
 
 
@@ -93,6 +95,12 @@ class ClaimForm(PartedForm, _Facts):
                 name: getattr(self.subject, name) for name in (*UNIT_FACTS, "manual_check", "manual_reason")
             }
             self.initial["district"] = self.subject.district_id
+
+    @property
+    def wants_manual_check(self) -> bool:
+        """Whether the code that stands in the form fails its check."""
+        code = credit_code.normalise(str(self["credit_code"].value() or ""))
+        return credit_code.fits_pattern(code) and not credit_code.is_valid(code)
 
     def clean_credit_code(self) -> str:
         return checked_code(self.cleaned_data["credit_code"])

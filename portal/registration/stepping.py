@@ -18,6 +18,9 @@ from portal.lifecycle.forms import StepForm
 from portal.lifecycle.models import Record
 from portal.registration.models import Claim, Join
 
+#: the main step first, ends last
+_ORDER = {"primary": 0, "": 1, "danger": 2}
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -39,7 +42,8 @@ def detail(
 ) -> HttpResponse:
     """Renders the page; `failed` is the step whose form was not filled in properly."""
     actor: Actor = request.actor
-    panels = [_panel(offer, subject, actor, failed) for offer in offers(subject, actor)]
+    offered = sorted(offers(subject, actor), key=lambda offer: _ORDER.get(offer.step.tone, 1))
+    panels = [_panel(offer, subject, actor, failed) for offer in offered]
     records = Record.objects.filter(chain_id=subject.chain_id).order_by("-seq")
     own = actor.user is not None and actor.user.pk == subject.user_id
     values = {
