@@ -74,7 +74,10 @@ def _whole_task(times: int) -> Iterator[Row]:
             transaction.set_rollback(True)
         return 0
 
-    with tempfile.TemporaryDirectory(dir=Path(settings.MEDIA_ROOT).parent) as folder, override_settings(MEDIA_ROOT=folder):
+    with (
+        tempfile.TemporaryDirectory(dir=Path(settings.MEDIA_ROOT).parent) as folder,
+        override_settings(MEDIA_ROOT=folder),
+    ):
         with CaptureQueriesContext(connection) as captured:
             task()
         yield {**_measure("paper_whole_task", task, times), "queries": len(captured)}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
+from portal.declaration.facts import call_facts, dossier_facts, full_name, programme_facts, row_of_list
 from portal.documents.actions import issue
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import Paper, Snapshot, register
@@ -28,46 +29,6 @@ if TYPE_CHECKING:
 
 #: names in a form's declaration that the printed form treats in a way of its own
 UNIT_OPINION, PARTICIPANTS = "opinion", "participants"
-
-
-def call_facts(call: Call) -> Snapshot:
-    """What papers say of the call they rest on."""
-    return {
-        "title": call.title,
-        "number": call.number,
-        "year": call.year,
-        "issued_on": call.issued_on,
-        "address": call.postal_address,
-    }
-
-
-def programme_facts(programme_id: str) -> Snapshot:
-    """What papers say of the programme."""
-    found = programme(programme_id)
-    return {"id": found.id, "label": str(found.label), "short_label": str(found.short_label)}
-
-
-def dossier_facts(dossier: Dossier) -> Snapshot:
-    """What every paper of a declaration may name: the project, the parties, the call and its desk."""
-    desk = dossier.field.desk if dossier.field else None
-    return {
-        "programme": programme_facts(dossier.programme),
-        "call": call_facts(dossier.call),
-        "project": {
-            "number": dossier.number or "",
-            "title": dossier.title,
-            "field": str(dossier.field or ""),
-            "class": str(getattr(dossier, "class_label", "")),
-            "submitted_on": clock.local(dossier.submitted_at).date() if dossier.submitted_at else None,
-        },
-        "applicant": {"name": dossier.applicant.name, "credit_code": dossier.applicant.credit_code},
-        "recommender": _full_name(dossier.recommender),
-        "desk": {"name": desk.contact_name, "phone": desk.phone} if desk else None,
-    }
-
-
-def _full_name(body: Body | None) -> str:
-    return (body.full_name or body.name) if body else ""
 
 
 class DossierPaper(Paper):
@@ -264,11 +225,11 @@ class RecommendationList(Paper):
         return f"{call.year}年度{programme(call.programme).label}{self.label}"
 
     def snapshot(self, call: Call, act: Act) -> Snapshot:  # type: ignore[override]
-        rows = [_row_of_list(dossier) for dossier in act.data["dossiers"]]
+        rows = [row_of_list(dossier) for dossier in act.data["dossiers"]]
         return {
             "programme": programme_facts(call.programme),
             "call": call_facts(call),
-            "recommender": _full_name(act.data["body"]),
+            "recommender": full_name(act.data["body"]),
             "rows": rows,
             "classes": any(row["class"] for row in rows),
         }
@@ -279,21 +240,6 @@ class RecommendationList(Paper):
             (_("申报通知"), snapshot["call"]["number"] or snapshot["call"]["title"]),
             (_("推荐项目数"), str(len(snapshot["rows"]))),
         ]
-
-
-def _row_of_list(dossier: Dossier) -> Snapshot:
-    unit = dossier.applicant
-    return {
-        "rank": dossier.rank,
-        "number": dossier.number or "",
-        "title": dossier.title,
-        "unit": unit.name,
-        "credit_code": unit.credit_code,
-        "field": str(dossier.field or ""),
-        "class": str(getattr(dossier, "class_label", "")),
-        "contact": unit.contact_name,
-        "phone": unit.contact_mobile,
-    }
 
 
 def issue_recommendation_list(

@@ -19,9 +19,6 @@ from django.template.loader import get_template, render_to_string
 from portal.documents import fonts
 from portal.documents.paper import Paper, Snapshot
 
-#: at the end of the process, before the modules are taken down from which WeasyPrint clears its fonts
-atexit.register(lambda: (_stylesheet.cache_clear(), fonts.font_config.cache_clear()))
-
 #: threads of the embedded worker share one font configuration, which is not made for two at a time
 _one_at_a_time = Lock()
 
@@ -83,3 +80,10 @@ def _stylesheet(style: str) -> Any:
 def _source(name: str) -> str:
     """A style sheet as it is written: not a template."""
     return str(get_template(name).template.source)  # type: ignore[attr-defined]
+
+
+@atexit.register
+def _forget() -> None:
+    """Before the modules are taken down from which WeasyPrint clears its fonts."""
+    _stylesheet.cache_clear()
+    fonts.font_config.cache_clear()

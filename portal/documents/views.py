@@ -71,7 +71,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "list": True,
     }
-    partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    partial = request.htmx and not request.htmx.boosted
     return render(request, "documents/_papers.html" if partial else "documents/list.html", context)
 
 
@@ -80,7 +80,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def of_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """The papers of one dossier as a part of its page, asked for again while some are being made."""
     dossier = get_object_or_404(Dossier.objects.visible_to(_actor(request)), pk=pk)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(_page_of(dossier.pk))
     from portal.documents.tabs import context
 

@@ -113,7 +113,7 @@ def test_the_tab_counts_and_shows_what_the_reader_may_read(office: Office, monke
     office.issue(RecommendationOpinionPage)
     tab = tabs.tabs._tabs["papers"]
     for member, count in ((office.applicant, 1), (office.recommender, 2), (office.handler, 2)):
-        assert tab.count(office.pilot, actor_of(member)) == count
+        assert tab.count(office.pilot, actor_of(member)).count() == count
         assert len(tab.context(office.pilot, actor_of(member))["rows"]) == count
     client = sign_in(Client(), office.applicant)
     address = reverse("documents:of_dossier", args=[office.pilot.pk])
