@@ -16,7 +16,11 @@ from portal.base import clock
 from portal.documents import fonts, store
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import paper_of
+from portal.dossiers.programmes import concrete
+from portal.lifecycle.states import HANDLER
 from portal.messaging import outbox
+from portal.messaging.actions import tell
+from portal.messaging.parties import people_of
 
 Making = IssuedPaper.Making
 
@@ -32,8 +36,22 @@ def _key(pk: int) -> str:
 
 
 def give_up(payload: dict[str, Any], reason: str) -> None:
-    """The last try has failed: the handler is shown so."""
-    _unmade(payload["paper"]).update(making=Making.FAILED)
+    """The last try has failed: the list of papers says so, and the handler of the dossier is told."""
+    paper = _unmade(payload["paper"]).select_related("dossier").first()
+    if paper is None:
+        return
+    _unmade(paper.pk).update(making=Making.FAILED)
+    if paper.dossier:
+        dossier = concrete(paper.dossier)
+        tell(
+            people_of(HANDLER, dossier),
+            key=f"paper-failed:{paper.pk}:{paper.attempts}",
+            title=_("文书生成未成功：%(paper)s") % {"paper": paper},
+            text=_("%(dossier)s的%(paper)s多次生成未成功：%(reason)s请在项目的“文书”中重新生成。")
+            % {"dossier": dossier.describe(), "paper": paper.title, "reason": paper.error},
+            subject=dossier,
+            at=clock.now(),
+        )
 
 
 @outbox.kind("paper", lease=120, tries=3, on_failed=give_up)

@@ -11,7 +11,7 @@ from portal.base.errors import NotPermitted, StepRefused
 from portal.documents import actions, fonts, making, rendering, rules, store
 from portal.documents.models import IssuedPaper
 from portal.messaging import outbox
-from portal.messaging.models import Outbox
+from portal.messaging.models import Message, Outbox
 from tests.documents.conftest import Office
 from tests.factories import actor_of
 
@@ -105,6 +105,8 @@ def test_a_failure_is_shown_and_tried_again(office: Office, press: list[str], mo
     assert (failed.making, failed.attempts) == ("failed", 3)
     assert "KeyError" in failed.error
     assert "secret" not in failed.error
+    message = Message.objects.get(recipient=office.handler.user, key__startswith="paper-failed")
+    assert failed.number in message.title
     with pytest.raises(NotPermitted):
         actions.retry(failed, actor=actor_of(office.applicant))
     actions.retry(failed, actor=actor_of(office.handler))
