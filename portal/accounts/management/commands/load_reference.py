@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.accounts.reference import load_bodies, load_districts
+from portal.accounts.loading import load_bodies, load_districts
 from portal.base.holidays import known_years, load_year
 
 
