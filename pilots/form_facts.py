@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pilots.form_lookups import GOVERNMENT_LED, OTHER
 from pilots.models import Pilot
 from portal.accounts.models import Body
-from portal.calls.models import CallField
+from portal.declaration.filling import call_fields_of
 
 if TYPE_CHECKING:
     from portal.declaration.document import Document
@@ -22,23 +22,14 @@ def is_key(document: Document, dossier: Dossier) -> bool:
 def asks_government_led(document: Document, dossier: Dossier) -> bool:
     """Whether the chosen field is one of social management or public service."""
     code = document.value("basic", "field")
-    return any(f.code == code and GOVERNMENT_LED in f.traits for f in _call_fields(dossier)) if code else False
-
-
-def _call_fields(dossier: Dossier) -> list[CallField]:
-    """The fields of the call, read once for a dossier's instance."""
-    known = dossier.__dict__.get("_pilot_call_fields")
-    if known is None:
-        known = dossier.__dict__["_pilot_call_fields"] = list(CallField.objects.filter(call_id=dossier.call_id))
-    listed: list[CallField] = known
-    return listed
+    return any(f.code == code and GOVERNMENT_LED in f.traits for f in call_fields_of(dossier)) if code else False
 
 
 def project(document: Document, dossier: Pilot) -> None:
     """The facts that lists and statistics of pilots need."""
     basic = document.fields("basic")
     dossier.title = str(basic.get("title", ""))[:120]
-    dossier.field = next((f for f in _call_fields(dossier) if f.code == basic.get("field")), None)
+    dossier.field = next((f for f in call_fields_of(dossier) if f.code == basic.get("field")), None)
     codes = {str(basic.get("recommender", "")), str(document.value("key", "industry_department"))} - {""}
     kinds = (Body.Kind.DEPARTMENT, Body.Kind.DISTRICT_BUREAU)
     bodies = {body.code: body for body in Body.objects.filter(code__in=codes, kind__in=kinds)} if codes else {}

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from pilots.form_lookups import OTHER, bodies, field_of, parameter
 from pilots.models import Pilot
 from portal.accounts import credit_code
-from portal.accounts.models import Body, District, Unit, phone_validator, postcode_validator
+from portal.accounts.models import Body, Unit, phone_validator, postcode_validator
+from portal.accounts.choices import districts
 from portal.base.workdays import term_end
 from portal.declaration.forms import SectionForm, amount, choice, date, number, paragraph, text, tick, yes_no
 from portal.lifecycle.states import Text
@@ -79,8 +80,8 @@ class BasicForm(SectionForm):
         other = [(OTHER, _t("其他（须说明）"))]
         self.offer("key_direction", [*groups, *other])
         named = {kind: [(b.code, b.name) for b in bodies(self.filling) if b.kind == kind] for kind in Body.Kind}
-        departments, districts = named[Body.Kind.DEPARTMENT], named[Body.Kind.DISTRICT_BUREAU]
-        self.offer("recommender", [(_t("行业主管部门"), departments), (_t("区市场监管局"), districts)])
+        departments, bureaus = named[Body.Kind.DEPARTMENT], named[Body.Kind.DISTRICT_BUREAU]
+        self.offer("recommender", [(_t("行业主管部门"), departments), (_t("区市场监管局"), bureaus)])
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
@@ -175,7 +176,7 @@ class UnitSectionForm(SectionForm):
     @cached_property
     def _districts(self) -> list[tuple[str, str]]:
         if "districts" not in self.filling.cache:
-            self.filling.cache["districts"] = list(District.objects.values_list("code", "name"))
+            self.filling.cache["districts"] = list(districts())
         listed: list[tuple[str, str]] = self.filling.cache["districts"]
         return listed
 

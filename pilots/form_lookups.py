@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from portal.accounts import credit_code
+from portal.accounts import credit_code, reference
 from portal.accounts.models import Body
 from portal.base import clock
 from portal.calls import parameters
@@ -30,8 +30,10 @@ def bodies(filling: Filling) -> list[Body]:
     """Departments and district bureaus that exist today, in their order."""
     if "bodies" not in filling.cache:
         kinds = (Body.Kind.DEPARTMENT, Body.Kind.DISTRICT_BUREAU)
-        found = Body.objects.filter(kind__in=kinds).exclude(valid_to__lt=clock.today())
-        filling.cache["bodies"] = list(found)
+        today = clock.today()
+        filling.cache["bodies"] = [
+            body for body in choices.bodies() if body.kind in kinds and not (body.valid_to and body.valid_to < today)
+        ]
     listed: list[Body] = filling.cache["bodies"]
     return listed
 

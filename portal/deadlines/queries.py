@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.accounts.actors import Actor
 from portal.deadlines.models import Deadline, DeadlineQuerySet, Nudge, Reminder
@@ -57,9 +57,8 @@ def nudges_of(dossier: Dossier, actor: Actor) -> QuerySet[Nudge]:
 def reminded_or_nudged(dossier: Dossier, duty: str) -> bool:
     """Whether the party that owes this duty was nudged by a person, or reminded after the due date, since it was opened
     last."""
-    latest = Deadline.objects.filter(dossier=dossier.pk, duty=duty).order_by("-pk").first()
-    if latest is None:
-        return False
-    reminded = Reminder.objects.filter(deadline=latest, due_on=latest.due_on, sent=True, offset__gt=0)
-    nudged = Nudge.objects.filter(dossier=dossier.pk, party=latest.owner, deadline=latest)
-    return reminded.exists() or nudged.exists()
+    own = {"deadline": OuterRef("pk")}
+    reminded = Exists(Reminder.objects.filter(**own, due_on=OuterRef("due_on"), sent=True, offset__gt=0))
+    nudged = Exists(Nudge.objects.filter(**own, dossier=dossier.pk, party=OuterRef("owner")))
+    duties = Deadline.objects.filter(dossier=dossier.pk, duty=duty).order_by("-pk")
+    return bool(duties.annotate(told=reminded | nudged).values_list("told", flat=True).first())

@@ -10,7 +10,7 @@ from portal.attachments.actions import holder_label
 from portal.attachments.models import Attachment
 from portal.declaration.models import FormVersion
 from portal.declaration.sections import SEALED_FORM, form_of
-from portal.declaration.slots import latest_number
+from portal.declaration.slots import files_of
 from portal.declaration.states import CORRECTION, DRAFT, RECOMMENDED, RETURNED, SUBMITTED
 from portal.declaration.targets import SECTION, SLOT
 from portal.dossiers.models import Dossier
@@ -78,13 +78,7 @@ def _named(dossier: Dossier, kind: str) -> set[str]:
 
 
 def _has_sealed_form(dossier: Dossier) -> bool:
-    return Attachment.objects.filter(
-        holder_type=holder_label(Dossier),
-        holder_id=dossier.pk,
-        slot=SEALED_FORM,
-        removed_at=None,
-        version=latest_number(dossier),
-    ).exists()
+    return any(file.slot == SEALED_FORM for file in files_of(dossier))
 
 
 def may_read_file(actor: Actor, dossier_id: int, attachment: Attachment) -> bool:

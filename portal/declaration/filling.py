@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from portal.base.memo import kept
 from portal.calls.models import CallField
 from portal.declaration.document import Document, Row, document_of
 from portal.declaration.forms import RowForm, SectionForm
@@ -13,6 +14,15 @@ from portal.declaration.sections import DeclarationForm, Section, Table, form_of
 from portal.dossiers.models import Dossier
 
 FIELDS_PREFIX = "f"
+
+
+def call_fields_of(dossier: Dossier) -> list[CallField]:
+    """The fields of a dossier's call with their key directions, read once for the instance."""
+    known: list[CallField] | None = dossier.__dict__.get("_call_fields")
+    if known is None:
+        known = list(CallField.objects.filter(call_id=dossier.call_id).prefetch_related("directions"))
+        dossier.__dict__["_call_fields"] = known
+    return known
 
 
 def row_prefix(table: str, row_id: str) -> str:
@@ -51,7 +61,7 @@ class Filling:
     @cached_property
     def call_fields(self) -> list[CallField]:
         """The fields of the call with their key directions."""
-        return list(self.dossier.call.fields.prefetch_related("directions"))
+        return call_fields_of(self.dossier)
 
     def bound(self, section: Section) -> SectionForm | None:
         """The section's fields bound to what was typed; None for a section of tables."""
@@ -95,6 +105,7 @@ def _prefixed(prefix: str, values: Row) -> dict[str, Any]:
     return {f"{prefix}-{name}": value for name, value in values.items()}
 
 
+@kept
 def filling_of(dossier: Dossier) -> Filling:
     """The present filling of a dossier, whose programme's own instance is fetched when needed."""
     from portal.dossiers.programmes import concrete

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from portal.attachments.actions import holder_label
 from portal.attachments.models import Attachment
+from portal.base.memo import kept
 from portal.declaration.filling import Filling
 from portal.declaration.models import FormVersion
 from portal.declaration.sections import SEALED_FORM, SEALED_SLOT, Slot, form_of
@@ -33,14 +35,19 @@ class SlotState:
         return len(self.files) >= (self.slot.max_files if self.slot.multiple else 1)
 
 
+@kept
 def files_of(dossier: Dossier) -> list[Attachment]:
     """The files that lie in the slots of a dossier's form now; of sealed scans those of the latest version only."""
     slots = {slot.id for slot in form_of(dossier).slots}
-    found = Attachment.objects.filter(
-        holder_type=holder_label(Dossier), holder_id=dossier.pk, removed_at=None, slot__in=[*slots, SEALED_FORM]
-    ).order_by("pk")
-    latest = latest_number(dossier)
-    return [file for file in found if file.slot != SEALED_FORM or file.version == latest]
+    latest = FormVersion.objects.filter(dossier_id=dossier.pk).order_by("-number").values("number")[:1]
+    found = (
+        Attachment.objects.filter(
+            holder_type=holder_label(Dossier), holder_id=dossier.pk, removed_at=None, slot__in=[*slots, SEALED_FORM]
+        )
+        .annotate(latest=Subquery(latest))
+        .order_by("pk")
+    )
+    return [file for file in found if file.slot != SEALED_FORM or file.version == (file.latest or 0)]
 
 
 def latest_number(dossier: Dossier) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.declaration.access import is_its_own, may_edit, open_slots
-from portal.declaration.filling import Filling
+from portal.declaration.filling import Filling, filling_of
 from portal.declaration.models import FormVersion
 from portal.declaration.printing import printable, sections_of
 from portal.declaration.sections import SEALED_FORM
@@ -25,7 +25,7 @@ def form_context(dossier: Any, actor: Actor) -> dict[str, Any]:
     own = is_its_own(dossier, actor)
     editing = own and may_edit(dossier, actor)
     if editing or (own and not versions):
-        sections = sections_of(Filling(dossier))
+        sections = sections_of(filling_of(dossier))
     else:
         sections = printable(versions[0]) if versions else []
     return {
@@ -40,9 +40,8 @@ def form_context(dossier: Any, actor: Actor) -> dict[str, Any]:
 def materials_context(dossier: Any, actor: Actor) -> dict[str, Any]:
     """Slots with their files; others than the declaring unit read what was submitted."""
     own = is_its_own(dossier, actor)
-    filling = Filling(dossier)
     if own:
-        slots = states_of(filling, open_slots(dossier, actor), with_sealed=bool(dossier.submitted_at))
+        slots = states_of(filling_of(dossier), open_slots(dossier, actor), with_sealed=bool(dossier.submitted_at))
     else:
         slots = _submitted(dossier)
     return {"slots": described(dossier, slots), "own": own, "may_edit": own and may_edit(dossier, actor)}

@@ -8,6 +8,7 @@ from typing import Any
 from portal.accounts.actors import Actor
 from portal.attachments.models import Attachment
 from portal.base.canonical import canonical_json, sha256
+from portal.base.memo import kept
 from portal.declaration.filling import filling_of
 from portal.declaration.models import FormVersion
 from portal.declaration.printing import sections_of, to_plain
@@ -55,6 +56,7 @@ def latest(dossier: Dossier) -> FormVersion | None:
     return FormVersion.objects.filter(dossier_id=dossier.pk).select_related("submitted_by").order_by("-number").first()
 
 
+@kept
 def versions_of(dossier: Dossier) -> list[FormVersion]:
     """All versions, the newest first."""
     return list(FormVersion.objects.filter(dossier_id=dossier.pk).select_related("submitted_by").order_by("-number"))

@@ -101,9 +101,7 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
     lifecycle, state = lifecycle_of(dossier), state_of(dossier, actor)
     order = {stage.id: index for index, stage in enumerate(lifecycle.stages)}
     present = order.get(state.stage.id, 0) if state.stage else 0
-    mine = {"subject_type": dossier.label_of_type(), "subject_id": dossier.pk}
-    moves = records_of(dossier, actor).filter(**mine).exclude(from_state=F("to_state"))
-    left = _dates_left(list(moves.values_list("from_state", "to_state", "at")), lifecycle, order)
+    left = _dates_left(_moves(dossier, actor), lifecycle, order) if present else {}
     steps = []
     for stage in lifecycle.stages:
         index = order[stage.id]
@@ -117,6 +115,12 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
             ended = clock.local(dossier.updated_at).date() if state.terminal else None
             steps.append(StageStep(stage.label, manner, ended or expected.get(stage.id), expected=ended is None))
     return steps
+
+
+def _moves(dossier: Dossier, actor: Actor) -> list[tuple[str, str, dt.datetime]]:
+    """The changes of the dossier's own state: from, to, when."""
+    own = records_of(dossier, actor).filter(subject_type=dossier.label_of_type(), subject_id=dossier.pk)
+    return list(own.exclude(from_state=F("to_state")).values_list("from_state", "to_state", "at"))
 
 
 def _dates_left(
