@@ -19,7 +19,7 @@ from portal.accounts.roles import Role
 from portal.messaging.models import Outbox
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_core]
 
 
 @pytest.fixture(autouse=True)

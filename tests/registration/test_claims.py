@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ from tests.factories import (
     sign_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_core]
 ODD_CODE = "91350211M0000XUF46"  # cited as really issued, fails its check
 
 
@@ -78,6 +80,11 @@ def test_return_mend_and_refuse(record: dict[str, Any]) -> None:
     assert (claim.state, claim.name) == ("submitted", "上海浦江智造有限公司")
     perform(claim, "refuse", actor=district, data={"reasons": "信息不属实"})
     assert claim.state == "refused"
+    told = Message.objects.filter(recipient=claim.user).order_by("pk")
+    assert [message.title.split("：")[0] for message in told] == ["请修改单位登记信息", "单位登记申请不予确认"]
+    assert "理由：信息不属实" in told[1].text
+    asked = Message.objects.filter(recipient=district.user).order_by("pk")
+    assert "修改后重新提交，请核对" in asked[0].text
     assert not Unit.objects.exists()
 
 
@@ -267,3 +274,29 @@ def test_rivals_are_shown_to_those_who_decide(client: Client, record: dict[str, 
     sign_in(client, bureau_of("310115"))
     assert "上海浦江冒名有限公司" in client.get(claim.get_absolute_url()).content.decode()
     assert client.get("/registration/claims/").content.decode().count("重复申请") == 2
+
+
+# --- at once ------------------------------------------------------------------------------------
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_claims_of_one_code_confirmed_at_once_make_one_unit(record: dict[str, Any]) -> None:
+    claims = [filed(record), filed(record)]
+    deciders = [actor_of(MembershipFactory(role=Role.HANDLER)) for _claim in claims]
+    start = threading.Barrier(2)
+
+    def confirm(claim: Claim, decider: Actor) -> str:
+        start.wait()
+        try:
+            perform(Claim.objects.get(pk=claim.pk), "confirm", actor=decider, data={})
+        except Unmet:
+            return "unmet"
+        finally:
+            connection.close()
+        return "confirmed"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(confirm, claims, deciders))
+    assert sorted(outcomes) == ["confirmed", "unmet"]
+    assert Unit.objects.count() == 1
+    assert Membership.objects.filter(role=Role.UNIT_ADMIN).count() == 1
+    assert sorted(Claim.objects.values_list("state", flat=True)) == ["confirmed", "submitted"]
