@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from pilots.form_lookups import OTHER, bodies, field_of, parameter
 from pilots.models import Pilot
 from portal.accounts import credit_code
-from portal.accounts.models import Body, Unit, phone_validator, postcode_validator
 from portal.accounts.choices import districts
+from portal.accounts.models import Body, Unit, phone_validator, postcode_validator
 from portal.base.workdays import term_end
 from portal.declaration.forms import SectionForm, amount, choice, date, number, paragraph, text, tick, yes_no
 from portal.lifecycle.states import Text

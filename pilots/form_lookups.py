@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from portal.accounts import credit_code, reference
+from portal.accounts import choices, credit_code
 from portal.accounts.models import Body
 from portal.base import clock
 from portal.calls import parameters

@@ -25,5 +25,6 @@ urlpatterns = [
     path("work/recommendations/<int:pk>/paper/", recommending.issue_list, name="recommendations_issue"),
     path("work/recommendations/<int:pk>/sealed/", recommending.send_sealed, name="recommendations_sealed"),
     path("work/recommendations/<int:pk>/deadline/", recommending.set_deadline, name="recommendations_deadline"),
+    path("work/recommendations/<int:pk>/sealed/<int:body>/", recommending.sealed_lists, name="sealed_lists"),
     path("work/recommendations/<int:pk>/xlsx/", recommending.list_xlsx, name="recommendations_xlsx"),
 ]

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from portal.lifecycle.states import Text
 
-Option = tuple[str, str]
+Option = tuple[str, Text]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class FilterSet:
         query = QueryDict(mutable=True)
         for name in (*self.keep, *(item.name for item in self.filters)):
             if name in self.keep and self.query.get(name):
-                query[name] = self.query[name]
+                query[name] = self.query.get(name, "")
             elif name in self.values:
                 query[name] = str(self.values[name])
         for name, value in changes.items():
@@ -133,7 +133,7 @@ class FilterSet:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Hidden fields of the filter form."""
-        return [(name, self.query[name]) for name in self.keep if self.query.get(name)]
+        return [(name, value) for name in self.keep if (value := self.query.get(name))]
 
     @property
     def clear(self) -> str:

@@ -28,7 +28,7 @@ class Titles:
     hint: Text
 
 
-def rows_of(kind: str, actor: Actor) -> QuerySet[Dossier]:
+def rows_of(kind: str, actor: Actor) -> DossierQuerySet:
     """The dossiers of one list."""
     rows: DossierQuerySet = Dossier.objects.visible_to(actor)
     if kind == WAITING:

@@ -19,7 +19,10 @@ from portal.lifecycle.states import RECOMMENDER
 
 @dataclass(frozen=True)
 class Line:
-    """One body: how many declarations it got, how they stand, when somebody of it was last here."""
+    """One body: how many declarations it got, how they stand, when somebody of it was last here.
+
+    `copies` counts declarations whose paper copies have come in; `list_at` is when its sealed list came in.
+    """
 
     body: Body
     total: int
@@ -31,13 +34,16 @@ class Line:
     closes_on: dt.date
     prolonged: bool
     people: int
+    copies: int
+    list_at: dt.datetime | None
 
 
 def lines_of(call: Call, actor: Actor) -> list[Line]:
     """The bodies with declarations under a call, those with work waiting first (four queries)."""
-    waiting = [s.id for s in programme(call.programme).model.lifecycle.states.values() if s.waits_for == RECOMMENDER]
+    model = programme(call.programme).model
+    waiting = [s.id for s in model.lifecycle.states.values() if s.waits_for == RECOMMENDER]
     rows = (
-        Dossier.objects.visible_to(actor)
+        model.objects.visible_to(actor)
         .filter(call=call, recommender__isnull=False, submitted_at__isnull=False)
         .order_by()
         .values("recommender")
@@ -47,6 +53,7 @@ def lines_of(call: Call, actor: Actor) -> list[Line]:
             recommended=Count("pk", filter=Q(recommended_at__isnull=False)),
             returned=Count("pk", filter=Q(state=RETURNED.id)),
             declined=Count("pk", filter=Q(state=NOT_RECOMMENDED.id)),
+            copies=Count("pk", filter=Q(copies__isnull=False)),
         )
     )
     counts = {row["recommender"]: row for row in rows}
@@ -56,11 +63,12 @@ def lines_of(call: Call, actor: Actor) -> list[Line]:
         row["body"]: row
         for row in people.values("body").annotate(last=Max("user__last_seen_at"), login=Max("user__last_login"), n=Count("pk"))
     }  # fmt: skip
-    own = {row.body_id: row.reporting_closes_on for row in call.recommenders.all() if row.reporting_closes_on}
+    terms = {row.body_id: row for row in call.recommenders.all()}
     lines = []
     for body in bodies:
-        row, person = counts[body.pk], seen.get(body.pk, {})
-        last = max(filter(None, (person.get("last"), person.get("login"))), default=None)
+        row, term, person = counts[body.pk], terms.get(body.pk), seen.get(body.pk)
+        prolonged = term.reporting_closes_on if term else None
+        last = max(filter(None, (person["last"], person["login"])), default=None) if person else None
         lines.append(
             Line(
                 body,
@@ -70,9 +78,11 @@ def lines_of(call: Call, actor: Actor) -> list[Line]:
                 row["returned"],
                 row["declined"],
                 last,
-                own.get(body.pk, call.reporting_closes_on),
-                body.pk in own,
-                person.get("n", 0),
+                prolonged or call.reporting_closes_on,
+                prolonged is not None,
+                person["n"] if person else 0,
+                row["copies"],
+                term.list_received_at if term else None,
             )
         )
     return sorted(lines, key=lambda line: (-line.waiting, line.body.position, line.body.pk))
@@ -80,6 +90,7 @@ def lines_of(call: Call, actor: Actor) -> list[Line]:
 
 def waiting_at(call: Call, bodies: list[int], actor: Actor) -> list[int]:
     """The keys of the declarations that wait for these bodies."""
-    waiting = [s.id for s in programme(call.programme).model.lifecycle.states.values() if s.waits_for == RECOMMENDER]
+    model = programme(call.programme).model
+    waiting = [s.id for s in model.lifecycle.states.values() if s.waits_for == RECOMMENDER]
     rows = Dossier.objects.visible_to(actor).filter(call=call, recommender__in=bodies, state__in=waiting)
     return list(rows.order_by("pk").values_list("pk", flat=True))

@@ -123,12 +123,12 @@ def filters_for(actor: Actor) -> list[Filter]:
     return filters
 
 
-_DUE_OPTIONS: tuple[Option, ...] = (
-    ("overdue", _("已逾期")),  # type: ignore[arg-type]
-    ("today", _("今天到期")),  # type: ignore[arg-type]
-    ("7", _("7 天内到期")),  # type: ignore[arg-type]
-    ("30", _("30 天内到期")),  # type: ignore[arg-type]
-    ("none", _("没有期限")),  # type: ignore[arg-type]
+_DUE_OPTIONS = (
+    ("overdue", _("已逾期")),
+    ("today", _("今天到期")),
+    ("7", _("7 天内到期")),
+    ("30", _("30 天内到期")),
+    ("none", _("没有期限")),
 )
 
 

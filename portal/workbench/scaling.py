@@ -63,7 +63,7 @@ class _Table:
         self.index = {field.attname: n for n, field in enumerate(self.fields)}
         self.key = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
         self.rows: list[list[Any]] = []
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in self.fields)
         marks = ", ".join(["%s"] * len(self.fields))
         table = connection.ops.quote_name(model._meta.db_table)
         self._sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"

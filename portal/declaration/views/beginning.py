@@ -54,11 +54,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("declaration:edit", pk=dossier.pk)
     mine = list(_own(actor)[:20])
     running = {dossier.call_id: dossier for dossier in mine if dossier.state == "draft"}
-    context = {
-        "calls": [(call, running.get(call.pk)) for call in calls],
-        "mine": mine,
-        "chosen": request.GET.get("call", ""),
-    }
+    calls.sort(key=lambda call: str(call.pk) != request.GET.get("call"))  # the one that led here comes first
+    context = {"calls": [(call, running.get(call.pk)) for call in calls], "mine": mine}
     return render(request, "declaration/new.html", context)
 
 

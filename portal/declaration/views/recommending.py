@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -137,6 +137,17 @@ def send_sealed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def sealed_lists(request: HttpRequest, pk: int, body: int) -> HttpResponse:
+    """The sealed lists a body sent, for the bureau."""
+    if not request.actor.is_inside:
+        raise NotVisible
+    call = get_object_or_404(Call.objects.visible_to(request.actor), pk=pk)
+    row = get_object_or_404(CallRecommender.objects.select_related("body"), call=call, body=body)
+    context = {"call": call, "row": row, "files": recommendations.sealed_lists(row)}
+    return render(request, "declaration/sealed_lists.html", context)
+
+
+@login_required
 @require_POST
 def set_deadline(request: HttpRequest, pk: int) -> HttpResponse:
     """Sets or takes back the body's own earlier deadline."""
@@ -154,7 +165,7 @@ def set_deadline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def list_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+def list_xlsx(request: HttpRequest, pk: int) -> FileResponse:
     """The list as a spreadsheet."""
     call = _call(request, pk)
     body = recommendations.body_of(request.actor)

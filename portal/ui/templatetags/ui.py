@@ -142,7 +142,8 @@ def pending(field: BoundField) -> list[Attachment]:
     """The uploads that were already received for this field and wait for its form to be sent."""
     value = field.value()
     keys = [value] if isinstance(value, str) else [str(key) for key in value or []]
-    user = field.field.actor.user if field.field.actor else None
+    actor = getattr(field.field, "actor", None)
+    user = actor.user if actor else None
     if not keys or user is None:
         return []
     found = {str(item.key): item for item in Attachment.objects.filter(uploader=user, claimed_at=None, removed_at=None)}
@@ -153,7 +154,8 @@ def pending(field: BoundField) -> list[Attachment]:
 def file_hint(field: BoundField) -> str:
     """What may be uploaded, in words."""
     limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
-    if field.field.kinds:
-        kinds = "、".join(sorted(field.field.kinds)).upper()
+    permitted = getattr(field.field, "kinds", None)
+    if permitted:
+        kinds = "、".join(sorted(permitted)).upper()
         return _("可上传 %(kinds)s 文件，每个不超过 %(limit)s。") % {"kinds": kinds, "limit": limit}
     return _("每个文件不超过 %(limit)s。") % {"limit": limit}
