@@ -19,12 +19,12 @@ from portal.attachments.actions import receive
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.calls.models import Call
+from portal.deadlines.nudges import nudge
 from portal.declaration import actions
 from portal.declaration.document import Content, document_of
 from portal.declaration.filling import Filling
 from portal.declaration.sections import SEALED_FORM
 from portal.declaration.slots import rows_of
-from portal.deadlines.nudges import nudge
 from portal.lifecycle.engine import perform
 from portal.supervision.models import Endorsement
 

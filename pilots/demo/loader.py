@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,10 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pilots.demo import people, scale, stories_live, stories_past, units
+from pilots.demo import people, registrations, scale, stories_live, stories_past, units
 from pilots.demo.acting import acting
 from pilots.demo.scene import Scene
-from pilots.demo.timeline import Timeline
+from pilots.demo.timeline import Story, Timeline
 from pilots.models import Pilot
 from portal.accounts.models import Membership, Unit, User
 from portal.accounts.roles import Role
@@ -79,12 +80,14 @@ def _load_past(say: Say) -> None:
 
 
 def _load_live(say: Say) -> None:
-    _live(_open_call(), "", say)
+    matters = list(registrations.stories(people.PASSWORD if settings.DEMO else ""))
+    _live(_open_call(), "", say, matters)
+    say(f"{len(matters)} claims of units and requests to join")
 
 
-def _live(call: Call, suffix: str, say: Say) -> None:
+def _live(call: Call, suffix: str, say: Say, matters: Iterable[Story] = ()) -> None:
     timeline = Timeline(call.opens_on)
-    for story in stories_live.stories(_scene(call, suffix)):
+    for story in (*stories_live.stories(_scene(call, suffix)), *matters):
         timeline.add(story)
     timeline.run(clock.now())
     _report(call, say)

@@ -131,7 +131,7 @@ def make(units: dict[str, Unit]) -> dict[str, Membership]:
     bodies |= {name.partition("（")[0]: body for name, body in list(bodies.items()) if "（" in name}
     password, made = make_password(PASSWORD if settings.DEMO else None), {}
     for number, person in enumerate(everybody(), 1):
-        user, new = User.objects.get_or_create(
+        user, _new = User.objects.get_or_create(
             username=person.login,
             defaults={
                 "name": person.name,
