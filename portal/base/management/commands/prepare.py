@@ -13,7 +13,10 @@ LOCK = 20230139  # of PostgreSQL: machines that start together migrate one after
 
 
 class Command(BaseCommand):
-    help = "Applies migrations, makes the cache table and the font subsets, and with --static collects static files."
+    help = (
+        "Applies migrations, loads districts, public bodies and the calendar, makes the cache table and the font subsets,"
+        " and with --static collects static files."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--static", action="store_true", help="collect static files too")
@@ -30,7 +33,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Papers have to wait: {error}")
 
     def _migrate(self) -> None:
-        """Migrations and the cache table, one machine at a time."""
+        """Migrations, the cache table and the reference data, one machine at a time."""
         postgres = connection.vendor == "postgresql"
         with connection.cursor() as cursor:
             if postgres:
@@ -38,6 +41,7 @@ class Command(BaseCommand):
             try:
                 call_command("migrate", interactive=False, verbosity=0)
                 call_command("createcachetable", verbosity=0)
+                call_command("load_reference", stdout=StringIO())
             finally:
                 if postgres:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
