@@ -106,12 +106,11 @@ class FieldForm(forms.ModelForm):
         fields = ("name", "code", "desk", "directions", "other_allowed", "position")
         help_texts = {"code": _("字母、数字和短横线，用于统计，同一通知内不重复。")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["directions"] = "\n".join(d.name for d in self.instance.directions.all())
-        call = self.instance.call if self.instance.call_id else None
-        self.fields["desk"].queryset = call.desks.all() if call else Desk.objects.none()  # type: ignore[attr-defined]
+        self.fields["desk"].queryset = desks  # type: ignore[attr-defined]
         self.fields["position"].required = False
 
     def clean_position(self) -> int:
@@ -126,6 +125,9 @@ class FieldForm(forms.ModelForm):
 
 
 class _Fields(BaseInlineFormSet):
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "desks": self.instance.desks.all()}
+
     def get_queryset(self) -> Any:
         return super().get_queryset().prefetch_related("directions")
 
