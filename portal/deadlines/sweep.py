@@ -66,28 +66,32 @@ def sweep(today: dt.date, *, dry_run: bool = False, keep_lines: bool = False) ->
         say(f"call {call.pk}: close ({call})")
         if dry_run or _close(call, report):
             report.calls_closed += 1
-    for pk in _due(today):
-        report.looked_at += 1
+    for chunk in _due(today):
+        report.looked_at += len(chunk)
         if dry_run:
-            _foresee(pk, today, report, say)
-        else:
-            _look_at(pk, today, report, say)
+            _foresee(chunk, today, report, say)
+            continue
+        subjects = refs.find_all((row.subject_type, row.subject_id) for row in chunk)
+        for deadline in chunk:
+            _look_at(deadline, subjects.get((deadline.subject_type, deadline.subject_id)), today, report, say)
     return report
 
 
-def _due(today: dt.date) -> Iterator[int]:
-    """Keys of the deadlines to look at, read in chunks: each row is given once, however many there are."""
+def _due(today: dt.date) -> Iterator[list[Deadline]]:
+    """The deadlines to look at, chunk by chunk: each row is given once, however many there are."""
     last: tuple[dt.date, int] | None = None
     while True:
         rows = selectors.to_look_at(Deadline.objects.all(), today)
         if last is not None:
             rows = rows.filter(next_on__gte=last[0]).filter(Q(next_on__gt=last[0]) | Q(pk__gt=last[1]))
-        chunk = list(rows.values_list("next_on", "pk")[:CHUNK])
-        yield from (pk for _next_on, pk in chunk)
-        next_on, pk = chunk[-1] if chunk else (None, 0)
-        if len(chunk) < CHUNK or next_on is None:
+        chunk = list(rows[:CHUNK])
+        if not chunk:
             return
-        last = (next_on, pk)
+        end = chunk[-1].next_on, chunk[-1].pk  # before the row is changed
+        yield chunk
+        if len(chunk) < CHUNK or end[0] is None:
+            return
+        last = end[0], end[1]
 
 
 def _close(call: Call, report: Report) -> bool:
@@ -109,33 +113,31 @@ def _close(call: Call, report: Report) -> bool:
     return True
 
 
-def _foresee(pk: int, today: dt.date, report: Report, say: Say) -> None:
-    deadline = Deadline.objects.get(pk=pk)
-    if selectors.step_is_due(deadline, today):
-        report.steps_taken += 1
-        say(f"{_name(deadline)}: step {deadline.then}")
-        return
-    done = Reminder.objects.filter(deadline=deadline, due_on=deadline.due_on).values_list("offset", flat=True)
-    if due := selectors.reminders_due(deadline, today, set(done)):
-        report.reminders += 1
-        say(f"{_name(deadline)}: reminder {due[-1]:+d}")
+def _foresee(chunk: list[Deadline], today: dt.date, report: Report, say: Say) -> None:
+    """What `_look_at` would do, with one query for the chunk."""
+    done: dict[tuple[int, dt.date], set[int]] = {}
+    for key, due_on, offset in Reminder.objects.filter(deadline__in=chunk).values_list("deadline", "due_on", "offset"):
+        done.setdefault((key, due_on), set()).add(offset)
+    for deadline in chunk:
+        if selectors.step_is_due(deadline, today):
+            report.steps_taken += 1
+            say(f"{_name(deadline)}: step {deadline.then}")
+        elif due := selectors.reminders_due(deadline, today, done.get((deadline.pk, deadline.due_on), ())):
+            report.reminders += 1
+            say(f"{_name(deadline)}: reminder {due[-1]:+d}")
 
 
-def _look_at(pk: int, today: dt.date, report: Report, say: Say) -> None:
+def _look_at(deadline: Deadline, subject: Subject | None, today: dt.date, report: Report, say: Say) -> None:
     """One deadline: the step of time if its due date has passed, else the reminder that is due."""
-    deadline = Deadline.objects.open().filter(pk=pk).first()
-    if deadline is None:
+    if subject is None:
+        void = Deadline.objects.open().filter(pk=deadline.pk)
+        void.update(status=Deadline.Status.VOID, closed_at=clock.now(), next_on=None)
         return
     try:
-        subject = refs.find(deadline.subject_type, deadline.subject_id)
-        if subject is None:
-            Deadline.objects.filter(pk=pk).update(status=Deadline.Status.VOID, closed_at=clock.now(), next_on=None)
-            return
         if selectors.step_is_due(deadline, today) and _take_step(deadline, subject, today, report):
             report.steps_taken += 1
             say(f"{_name(deadline)}: step {deadline.then}")
-            return
-        if (offset := _remind(pk, subject, today)) is not None:
+        elif (offset := _remind(deadline.pk, subject, today)) is not None:
             report.reminders += 1
             say(f"{_name(deadline)}: reminder {offset:+d}")
     except Exception as error:
@@ -162,8 +164,7 @@ def _remind(pk: int, subject: Subject, today: dt.date) -> int | None:
         if deadline is None:
             return None
         offset = reminders.remind(deadline, subject, today)
-        deadline.next_on = selectors.next_date(deadline, today)
-        deadline.save(update_fields=["next_on"])
+        Deadline.objects.filter(pk=pk).update(next_on=selectors.next_date(deadline, today))
         return offset
 
 

@@ -40,7 +40,7 @@ def tell(
     users = {user.pk: user for user in (_user(person) for person in people) if user.is_active}
     if not users:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         known = set(Message.objects.filter(key=key, recipient__in=users).values_list("recipient", flat=True))
         Message.objects.bulk_create(
             [
@@ -72,8 +72,7 @@ def _mail(users: set[int], key: str, category: Category, after: dt.datetime | No
     """Mails to those of these people who did not switch them off for the category."""
     silent = MailPreference.objects.filter(user__in=users, category=category, mail=False)
     wanted = users.difference(silent.values_list("user_id", flat=True))
-    messages = Message.objects.filter(key=key, recipient__in=wanted).values_list("pk", "recipient_id")
-    mails = {f"mail:{key}:{user}": {"message": pk} for pk, user in messages}
+    mails = {f"mail:{key}:{user}": {"message": key, "user": user} for user in sorted(wanted)}
     outbox.put_many("mail", mails, after=after)
 
 

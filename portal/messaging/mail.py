@@ -18,14 +18,14 @@ from portal.messaging.models import Message
 TIMEOUT = 20
 
 
-@outbox.kind("mail", lease=90, tries=6, suppressible=True, keeps=("message", "to", "subject"))
+@outbox.kind("mail", lease=90, tries=6, suppressible=True, keeps=("message", "user", "to", "subject"))
 def send(payload: dict[str, Any]) -> None:
-    """Sends one mail: that of a message (`message`: its id), or a written one (`to`, `subject`, `text`, `id`).
+    """Sends one mail: that of a message (`message`: its key, `user`), or a written one (`to`, `subject`, `text`, `id`).
 
     A message whose recipient is gone or has no address is not sent. The Message-ID follows from the row, so that a mail
     that leaves twice can be known as the same.
     """
-    mail = _of_message(payload["message"]) if "message" in payload else _written(payload)
+    mail = _of_message(payload["message"], payload["user"]) if "message" in payload else _written(payload)
     if mail is not None:
         mail.connection = get_connection(timeout=TIMEOUT)
         mail.send()
@@ -37,8 +37,8 @@ def carry(*, key: str, to: str, subject: str, text: str) -> None:
         outbox.put("mail", f"account:{key}", {"to": to, "subject": subject, "text": text, "id": key})
 
 
-def _of_message(pk: int) -> EmailMessage | None:
-    message = Message.objects.select_related("recipient").filter(pk=pk).first()
+def _of_message(key: str, user: int) -> EmailMessage | None:
+    message = Message.objects.select_related("recipient").filter(key=key, recipient=user).first()
     if message is None or not message.recipient.is_active or not message.recipient.email:
         return None
     text = render_to_string(

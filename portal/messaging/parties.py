@@ -6,7 +6,7 @@ belongs to a dossier falls back on the dossier. People whose account or role is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -58,11 +58,7 @@ def memberships_of(party: Party, subject: Subject) -> QuerySet[Membership]:
 
 def people_of(party: Party, subject: Subject) -> list[User]:
     """The people behind a party of this subject, each once."""
-    return _distinct(memberships_of(party, subject).select_related("user").order_by("pk"))
-
-
-def _distinct(memberships: Iterable[Membership]) -> list[User]:
-    return list({membership.user_id: membership.user for membership in memberships}.values())
+    return list(User.objects.filter(pk__in=memberships_of(party, subject).values("user")).order_by("pk"))
 
 
 @people(APPLICANT, Dossier)

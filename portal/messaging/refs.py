@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +21,27 @@ def find(subject_type: str, subject_id: int) -> Subject | None:
     model: Any = apps.get_model(subject_type)
     found = model._default_manager.filter(pk=subject_id).first()
     return programmes.concrete(found) if found and subject_type == DOSSIER else found
+
+
+def find_all(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
+    """As `find`, for many at once: the subjects by their references, a query or two per class."""
+    by_type: dict[str, list[int]] = {}
+    for subject_type, subject_id in references:
+        by_type.setdefault(subject_type, []).append(subject_id)
+    found: dict[tuple[str, int], Subject] = {}
+    for subject_type, keys in by_type.items():
+        for subject in _in_bulk(subject_type, keys):
+            found[subject_type, subject.pk] = subject
+    return found
+
+
+def _in_bulk(subject_type: str, keys: list[int]) -> Iterator[Subject]:
+    if subject_type != DOSSIER:
+        model: Any = apps.get_model(subject_type)
+        yield from model._default_manager.filter(pk__in=keys)
+        return
+    for programme in programmes.programmes():
+        yield from programme.model.objects.filter(pk__in=keys).select_related(*programmes.RELATED)
 
 
 def dossier_of(subject: Subject) -> Dossier | None:

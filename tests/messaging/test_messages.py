@@ -83,7 +83,7 @@ def test_while_the_demonstration_lives_its_past_messages_are_written_and_mails_a
 def test_telling_costs_the_same_for_one_person_and_for_three(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     for number in (1, 3):
         users = [UserFactory() for _ in range(number)]
-        with django_assert_num_queries(7):  # two savepoint marks, known, insert, preferences, ids, outbox
+        with django_assert_num_queries(4):  # known, insert, preferences, outbox
             _tell(users, str(number))
 
 
