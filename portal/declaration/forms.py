@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.declaration.document import Content, Row, is_blank, normalise_content
@@ -76,11 +78,47 @@ class RowForm(SectionForm):
         super().__init__(data, filling=filling, **kwargs)
 
 
+# --- widgets: written directly, because a table can have hundreds of them -----------------------
+class PlainSelect(forms.Select):
+    """A select without a template for each option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(item) for item in self.format_value(value)}
+        body = "".join(_options(key, label, chosen) for key, label in self.choices)
+        return mark_safe(f"<select{_attributes({**self.build_attrs(self.attrs, attrs), 'name': name})}>{body}</select>")
+
+
+class PlainInput(forms.TextInput):
+    """A text input without a template."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = {**self.build_attrs(self.attrs, attrs), "type": self.input_type, "name": name}
+        return mark_safe(f"<input{_attributes({**given, 'value': self.format_value(value) or None})}>")
+
+
+def _attributes(attrs: dict[str, Any]) -> str:
+    """Attributes as HTML, values escaped; True stands alone, None and False are left out."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in attrs.items()
+        if value is not None and value is not False
+    )
+
+
+def _options(key: Any, label: Any, chosen: set[str]) -> str:
+    if isinstance(label, list | tuple):
+        inner = "".join(_options(k, text, chosen) for k, text in label)
+        return f'<optgroup label="{escape(key)}">{inner}</optgroup>'
+    mark = " selected" if str(key) in chosen else ""
+    return f'<option value="{escape(key)}"{mark}>{escape(label)}</option>'
+
+
 # --- fields -------------------------------------------------------------------------------------
 def text(
     label: Text, max_length: int, *, required: bool = True, help_text: Text = "", **kwargs: Any
 ) -> forms.CharField:
     """A line of text with a limit."""
+    kwargs.setdefault("widget", PlainInput())
     return forms.CharField(label=label, max_length=max_length, required=required, help_text=help_text, **kwargs)
 
 
@@ -127,7 +165,9 @@ def choice(
         return forms.ChoiceField(
             label=label, choices=given, required=required, help_text=help_text, widget=forms.RadioSelect
         )
-    return forms.ChoiceField(label=label, choices=[("", _("请选择")), *given], required=required, help_text=help_text)
+    return forms.ChoiceField(
+        label=label, choices=[("", _("请选择")), *given], required=required, help_text=help_text, widget=PlainSelect()
+    )
 
 
 def yes_no(label: Text, *, required: bool = True, help_text: Text = "") -> forms.ChoiceField:
