@@ -105,7 +105,8 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 @register.filter
 def anchor(field: BoundField) -> str:
     """The id of the element that the error summary leads to."""
-    return f"field-{field.html_name}"
+    usual = field.auto_id in ("", f"id_{field.html_name}")  # another form of the page may have fields of the same names
+    return f"field-{field.html_name if usual else field.auto_id}"
 
 
 @register.filter

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -124,7 +124,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Adds an internal note."""
-    found = visible_dossier(request, pk)
+    found = _notable(request, pk)
     form = NoteForm(request.POST, prefix="note")
     if form.is_valid():
         return _noted(request, found, lambda: actions.note(found, actor=request.actor, text=form.cleaned_data["text"]))
@@ -135,11 +135,18 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def call_record(request: HttpRequest, pk: int) -> HttpResponse:
     """Adds a call record."""
-    found = visible_dossier(request, pk)
+    found = _notable(request, pk)
     form = CallRecordForm(request.POST, prefix="call")
     if form.is_valid():
         return _noted(request, found, lambda: actions.call_record(found, actor=request.actor, **form.cleaned_data))
     return _notes_again(request, found, {"call_form": form})
+
+
+def _notable(request: HttpRequest, pk: int) -> Any:
+    """The dossier, for those who keep notes on it; to others the address does not exist."""
+    if not actions.may_note(request.actor):
+        raise Http404
+    return visible_dossier(request, pk)
 
 
 def _noted(request: HttpRequest, found: Any, write: Any) -> HttpResponse:

@@ -1,0 +1,232 @@
+"""The access table of all addresses: who may reach each, and with which object it is tried.
+
+A new address without a line here fails `tests/test_routes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from portal.accounts.roles import Role
+from tests.world import World
+
+Args = Callable[[World], dict[str, Any]]
+PUBLIC, PERSON, ROLE, OBJECT = "public", "person", "role", "object"
+
+UNIT = (Role.UNIT_ADMIN, Role.UNIT_EDITOR)
+OFFICE = (Role.HANDLER, Role.SECTION_CHIEF)
+INSIDE = (*OFFICE, Role.LEADER, Role.AUDITOR, Role.SYSTEM_ADMIN)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may reach an address.
+
+    Args:
+        kind: everybody; everybody who is signed in; some roles; who stands in a relation to an object.
+        roles: for `ROLE`. who: for `OBJECT`: names of people of the world who reach it. args: of the address.
+        post: whether it takes nothing but POST. hidden: whether the public gets 404 instead of the way to sign in.
+        hides: whether strangers get 404; where the whole bureau sees the object, some of it get 403.
+        may_not: what people of the world who may not reach it get besides 403, 404, 409 (a page with the refusal).
+        may: statuses beside 200 and 302 that those who may reach it meet in the world as it is.
+    """
+
+    kind: str
+    roles: tuple[Role, ...] = ()
+    who: tuple[str, ...] = ()
+    args: Args = field(default=lambda world: {})
+    post: bool = False
+    hidden: bool = False
+    may: tuple[int, ...] = ()
+    query: str = ""
+    may_not: tuple[int, ...] = ()
+    to_sign_in: bool = False
+    hides: bool = True
+
+
+def public(args: Args = lambda w: {}, **more: Any) -> Rule:
+    return Rule(PUBLIC, args=args, **more)
+
+
+def person(args: Args = lambda w: {}, **more: Any) -> Rule:
+    return Rule(PERSON, args=args, **more)
+
+
+def role(*roles: Role, args: Args = lambda w: {}, **more: Any) -> Rule:
+    return Rule(ROLE, roles=roles, args=args, **more)
+
+
+def of(args: Args, *who: str, **more: Any) -> Rule:
+    return Rule(OBJECT, who=who, args=args, **more)
+
+
+def _dossier(w: World) -> dict[str, Any]:
+    return {"pk": w.pilot.pk}
+
+
+def _call(w: World) -> dict[str, Any]:
+    return {"pk": w.call.pk}
+
+
+#: everybody who sees the world's dossier; the asked department among them
+#: the bureau, which sees all registrations
+BUREAU = ("handler", "chief", "leader", "auditor", "handler of another desk", "system admin")
+READERS = ("applicant", "recommender", "handler", "chief", "leader", "auditor", "department")
+OWN = ("applicant",)
+
+RULES: dict[str, Rule] = {
+    # --- public ---
+    "home": public(),
+    "healthz": public(),
+    "readyz": public(may=(503,)),
+    "verify": public(),
+    "verify_code": public(lambda w: {"code": w.paper.code}),
+    "workbench:calls": public(),
+    "workbench:call": public(_call),
+    "workbench:help": public(),
+    "workbench:help_lifecycle": public(lambda w: {"lifecycle": "pilots"}),
+    "workbench:help_state": public(lambda w: {"lifecycle": "pilots", "state": "submitted"}),
+    "workbench:accessibility": public(),
+    "workbench:sitemap": public(),
+    "accounts:privacy": public(),
+    "accounts:demo": public(post=True, may=(404,)),
+    "registration:signup": public(),
+    # --- signing in ---
+    "account_login": public(),
+    "account_logout": public(),
+    "account_inactive": public(),
+    "account_signup": public(),
+    "account_email_verification_sent": public(),
+    "account_confirm_email": public(lambda w: {"key": "unknown"}),
+    "account_reset_password": public(),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(lambda w: {"uidb36": "1", "key": "unknown"}),
+    "account_reset_password_from_key_done": public(),
+    "mfa_authenticate": public(to_sign_in=True),  # nobody is half signed in
+    # --- the person's own ---
+    "account_reauthenticate": person(),
+    "account_email": person(),
+    "account_change_password": person(),
+    "mfa_index": person(),
+    "mfa_reauthenticate": person(),
+    "mfa_activate_totp": person(),
+    "mfa_deactivate_totp": person(may=(404,)),
+    "mfa_view_recovery_codes": person(may=(404,)),
+    "mfa_generate_recovery_codes": person(may=(404,)),
+    "mfa_download_recovery_codes": person(may=(404,)),
+    "accounts:profile": person(),
+    "accounts:switch": person(post=True, may=(404,)),
+    "accounts:log": role(Role.AUDITOR, Role.SYSTEM_ADMIN),
+    "messaging:list": person(),
+    "messaging:read_all": person(post=True),
+    "messaging:preferences": person(),
+    "messaging:message": of(lambda w: {"pk": w.message.pk}, "handler"),
+    # --- operation ---
+    "messaging:operation": role(Role.SYSTEM_ADMIN),
+    "messaging:outbox": role(Role.SYSTEM_ADMIN),
+    "messaging:outbox_retry": role(Role.SYSTEM_ADMIN, args=lambda w: {"pk": w.outbox.pk}, post=True),
+    # --- files ---
+    "attachments:upload": person(post=True, may=(422,)),
+    "attachments:download": of(lambda w: {"key": w.file.key}, *READERS, hidden=True),
+    "attachments:remove": of(lambda w: {"key": w.pending.key}, "applicant", post=True, may=(204,)),
+    # --- registration ---
+    "registration:start": person(),
+    "registration:claim": person(),
+    "registration:join": person(post=True, may=(404, 422)),
+    "registration:claims": of(lambda w: {}, "district", *BUREAU),
+    "registration:claim_detail": of(lambda w: {"pk": w.claim.pk}, "newcomer", "district", *BUREAU),
+    "registration:claim_step": of(
+        lambda w: {"pk": w.claim.pk, "step": "refuse"},
+        *("district", "handler", "handler of another desk"),
+        post=True,
+        may=(422,),
+        hides=False,
+    ),
+    "registration:join_detail": of(lambda w: {"pk": w.join.pk}, "newcomer", "applicant", *BUREAU),
+    "registration:join_step": of(
+        lambda w: {"pk": w.join.pk, "step": "refuse"}, "applicant", post=True, may=(422,), hides=False
+    ),
+    "registration:invitation": person(lambda w: {"token": w.invitation.token}, may=(403, 404, 409)),
+    "registration:members": role(*UNIT),
+    "registration:unit": role(Role.UNIT_ADMIN),
+    "registration:invite": role(Role.UNIT_ADMIN, post=True, may=(422,)),
+    "registration:cancel_invitation": of(lambda w: {"pk": w.invitation.pk}, "applicant", post=True),
+    "registration:member": of(lambda w: {"pk": w.editor.pk}, "applicant", post=True, may=(404, 422)),
+    # --- declarations ---
+    "declaration:new": role(*UNIT),
+    "declaration:copy": of(_dossier, *OWN, may=(409,)),
+    "declaration:edit": of(_dossier, *OWN),
+    "declaration:review": of(_dossier, *OWN),
+    "declaration:submit": of(_dossier, *OWN, may=(405, 422)),
+    "declaration:done": of(_dossier, *OWN),
+    "declaration:preview": of(_dossier, *OWN),
+    "declaration:add_files": of(lambda w: {"pk": w.pilot.pk, "slot": "others"}, *OWN, post=True, may=(403, 422)),
+    "declaration:remove_file": of(lambda w: {"pk": w.pilot.pk, "key": w.file.key}, *OWN, post=True, may=(403, 422)),
+    "declaration:section": of(lambda w: {"pk": w.pilot.pk, "section": "goals"}, *OWN),
+    "declaration:autosave": of(lambda w: {"pk": w.pilot.pk, "section": "goals"}, *OWN, post=True, may=(403, 409, 422)),
+    "declaration:versions": of(_dossier, *READERS),
+    "declaration:print": of(lambda w: {"pk": w.pilot.pk, "number": 1}, *READERS),
+    "declaration:diff": of(lambda w: {"pk": w.pilot.pk, "old": 1, "new": 2}, *READERS),
+    "declaration:recommendation_calls": role(Role.RECOMMENDER),
+    "declaration:recommendations": role(Role.RECOMMENDER, args=_call),
+    "declaration:recommendations_issue": role(Role.RECOMMENDER, args=_call, post=True, may=(409, 422)),
+    "declaration:recommendations_sealed": role(Role.RECOMMENDER, args=_call, post=True, may=(409, 422)),
+    "declaration:recommendations_deadline": role(Role.RECOMMENDER, args=_call, post=True, may=(409, 422)),
+    "declaration:recommendations_xlsx": role(Role.RECOMMENDER, args=_call),
+    "declaration:sealed_lists": role(*INSIDE, args=lambda w: {"pk": w.call.pk, "body": w.pilot.recommender_id}),
+    # --- papers ---
+    "documents:list": person(),
+    "documents:of_dossier": of(_dossier, *READERS),
+    "documents:download": of(
+        lambda w: {"pk": w.paper.pk},
+        "applicant",
+        "recommender",
+        "handler",
+        "chief",
+        "leader",
+        "auditor",
+        may=(409, 404),
+    ),
+    "documents:retry": of(lambda w: {"pk": w.paper.pk}, "handler", "chief", post=True, may=(409,), may_not=(302,)),
+    "documents:revoke": of(lambda w: {"pk": w.paper.pk}, "handler", "chief"),
+    # --- endorsements ---
+    "supervision:endorsements": role(Role.RECOMMENDER),
+    "supervision:endorsement": of(lambda w: {"pk": w.endorsement.pk}, *READERS),
+    "supervision:endorsement_step": of(lambda w: {"pk": w.endorsement.pk, "name": "agree"}, "department"),
+    # --- workbench ---
+    "workbench:home": person(),
+    "workbench:search": person(),
+    "workbench:worklist": person(),
+    "workbench:waiting": person(),
+    "workbench:recommended": person(),
+    "workbench:export": person(lambda w: {"kind": "all"}),
+    "workbench:bulk": person(lambda w: {"name": "accept"}, may=(404, 405, 409, 422)),
+    "workbench:dossier": of(_dossier, *READERS),
+    "workbench:step": of(lambda w: {"pk": w.pilot.pk, "name": "receive_copies"}, "handler"),
+    "workbench:note": of(_dossier, "handler", "chief", "leader", post=True, may=(422,)),
+    "workbench:call_record": of(_dossier, "handler", "chief", "leader", post=True, may=(422,)),
+    "workbench:call_new": role(*OFFICE),
+    "workbench:call_edit": role(*OFFICE, args=lambda w: {"pk": w.draft_call.pk}),
+    "workbench:call_copy": role(*OFFICE, args=_call, post=True),
+    "workbench:call_step": role(*OFFICE, args=lambda w: {"pk": w.draft_call.pk, "name": "publish"}),
+    "workbench:call_progress": role(*OFFICE, args=_call),
+    "workbench:call_nudge": role(*OFFICE, args=_call, may=(405, 409, 422)),
+    "workbench:call_prolong": role(*OFFICE, args=lambda w: {"pk": w.call.pk, "body": w.pilot.recommender_id}),
+    "deadlines:nudge": person(may=(404, 405)),
+}
+
+
+def walk(
+    resolver: URLResolver | None = None, namespace: str = "", prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the portal by its name; the administration's apart."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern, inside, prefix + str(pattern.pattern))
+        elif not prefix.startswith("admin/"):
+            yield f"{namespace}{pattern.name}", pattern
