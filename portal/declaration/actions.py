@@ -149,7 +149,8 @@ def save_section(
             return stored
         revision = stored.revision(section_id)
         if seen is not None and seen != revision:
-            raise SectionConflict(present, revision, str(stored.saved.get(section_id, {}).get("by", "")))
+            by = str(stored.saved.get(section_id, {}).get("by", ""))
+            raise SectionConflict(present, revision, _("您在另一个窗口") if by == actor.name else by)
         moment = at or clock.now()
         stored.data = {**stored.data, section_id: content}
         stored.revisions = {**stored.revisions, section_id: revision + 1}
