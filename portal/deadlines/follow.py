@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import SYSTEM
 from portal.base import clock
@@ -31,7 +32,7 @@ def follow(scope: dict[str, Any]) -> None:
         outbox.put("recompute", f"{key}:{uuid.uuid4().hex}", scope, after=after)
 
 
-@outbox.kind("recompute", lease=1800)
+@outbox.kind("recompute", label=gettext_lazy("期限重算"), lease=1800)
 def carry_out(payload: dict[str, Any]) -> None:
     """Computes the deadlines of a scope anew. Of several waiting requests for the same scope the last one does it."""
     if _asked_again(payload):

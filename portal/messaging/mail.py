@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.messaging import outbox
 from portal.messaging.models import Message
@@ -18,7 +19,7 @@ from portal.messaging.models import Message
 TIMEOUT = 20
 
 
-@outbox.kind("mail", lease=90, tries=6, suppressible=True, keeps=("message", "user", "to", "subject"))
+@outbox.kind("mail", label=_("邮件"), lease=90, tries=6, suppressible=True, keeps=("message", "user", "to", "subject"))
 def send(payload: dict[str, Any]) -> None:
     """Sends one mail: that of a message (`message`: its key, `user`), or a written one (`to`, `subject`, `text`, `id`).
 

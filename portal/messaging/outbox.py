@@ -25,6 +25,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from portal.base import clock
+from portal.lifecycle.states import Text
 from portal.messaging import broker
 from portal.messaging.models import RESTING, Outbox
 from portal.messaging.suppression import is_suppressed
@@ -58,6 +59,7 @@ class Kind:
     """What is known of a kind of rows; see `kind`."""
 
     name: str
+    label: Text
     function: Function
     atomic: bool
     lease: int
@@ -73,6 +75,7 @@ _kinds: dict[str, Kind] = {}
 def kind(
     name: str,
     *,
+    label: Text = "",
     atomic: bool = False,
     lease: int = 120,
     tries: int = 5,
@@ -83,18 +86,24 @@ def kind(
     """Decorator: registers the function that carries out rows of this kind; call it from `AppConfig.ready`.
 
     Args:
-        name: the kind. atomic: whether all it does is to write to the database, quickly; its row is then marked done in
-            the same transaction. lease: seconds; longer than it ever takes. tries: after so many it has failed.
+        name: the kind. label: what it is, in words, for the page of the outbox.
+        atomic: whether all it does is to write to the database, quickly; its row is then marked done in the same
+            transaction. lease: seconds; longer than it ever takes. tries: after so many it has failed.
         suppressible: whether rows put inside `messaging.suppressed()` are never carried out.
         keeps: keys of the payload that stay once the row is done; None keeps all (a mail's text is dropped).
         on_failed: called with payload and reason in the transaction that marks the row as failed.
     """
 
     def wrap(function: Function) -> Function:
-        _kinds[name] = Kind(name, function, atomic, lease, tries, suppressible, keeps, on_failed)
+        _kinds[name] = Kind(name, label or name, function, atomic, lease, tries, suppressible, keeps, on_failed)
         return function
 
     return wrap
+
+
+def label_of(name: str) -> Text:
+    """A kind in words; its name when nobody registered it."""
+    return _kinds[name].label if name in _kinds else name
 
 
 def put(kind: str, key: str, payload: dict[str, Any], *, after: dt.datetime | None = None) -> None:

@@ -22,11 +22,11 @@ from portal.messaging.forms import PreferenceForm
 from portal.messaging.models import Outbox
 from portal.messaging.operation import checks
 from portal.messaging.rules import looks_after_operation
-from portal.ui.paging import Page, Sort, page
+from portal.ui import paging
 
 PAGE = 20
-_NEWEST = Sort("newest", "", "created_at", descending=True)
-_LATEST = Sort("latest", "", "id", descending=True)
+_NEWEST = paging.Sort("newest", "", "created_at", descending=True)
+_LATEST = paging.Sort("latest", "", "id", descending=True)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -100,11 +100,9 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state and state not in Outbox.State.values:
         raise Http404
-    context = {
-        "page": _page(request, queries.outbox_rows(state), _LATEST),
-        "state": state,
-        "states": Outbox.State.choices,
-    }
+    page = _page(request, queries.outbox_rows(state), _LATEST)
+    rows = [(row, outbox.label_of(row.kind)) for row in page.rows]
+    context = {"page": page, "rows": rows, "state": state, "states": Outbox.State.choices}
     return render(request, "messaging/outbox.html", context)
 
 
@@ -128,5 +126,5 @@ def _for_operators(request: HttpRequest) -> None:
         raise Http404
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any], sort: Sort) -> Page:
-    return page(rows, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
+def _page(request: HttpRequest, rows: QuerySet[Any], sort: paging.Sort) -> paging.Page:
+    return paging.page(rows, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
