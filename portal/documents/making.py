@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.base import clock
 from portal.documents import fonts, store
@@ -54,7 +55,7 @@ def give_up(payload: dict[str, Any], reason: str) -> None:
         )
 
 
-@outbox.kind("paper", lease=120, tries=3, on_failed=give_up)
+@outbox.kind("paper", label=gettext_lazy("文书"), lease=120, tries=3, on_failed=give_up)
 def make(payload: dict[str, Any]) -> None:
     """Makes one paper, unless it is made already.
 
