@@ -192,3 +192,18 @@ def test_nothing_chosen_leads_back(as_actor) -> None:  # type: ignore[no-untyped
     client = as_actor(actor(Role.HANDLER))
     assert client.get(f"{BULK}accept/").url == "/work/dossiers/"
     assert client.get(f"{BULK}accept/", {"back": "https://example.org/"}).url == "/work/dossiers/"
+
+
+def test_all_points_of_a_correction_are_told_on_one_page(as_actor) -> None:  # type: ignore[no-untyped-def]
+    pilot = PilotFactory(state="recommended")
+    client = as_actor(people_of(pilot).handler)
+    form = client.get(url(pilot, "require_correction")).context["form"]
+    response = client.post(url(pilot, "require_correction"), {"seen": pilot.revision, "due_on": form["due_on"].value()})
+    assert response.status_code == 422
+    assert "请至少写明一处需要补正的内容" in response.content.decode()
+    _target, text, content = form.rows()[0]
+    data = {text.html_name: "请核对项目名称", content.html_name: "on", "due_on": form["due_on"].value()}
+    assert client.post(url(pilot, "require_correction"), {"seen": pilot.revision, **data}).status_code == 302
+    pilot.refresh_from_db()
+    assert pilot.state == "correction"
+    assert pilot.correction_points[0]["text"] == "请核对项目名称"
