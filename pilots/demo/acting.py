@@ -20,7 +20,7 @@ from portal.base import clock
 from portal.base.workdays import add_months
 from portal.calls.models import Call
 from portal.deadlines.nudges import nudge
-from portal.declaration import actions
+from portal.declaration import actions, recommendations
 from portal.declaration.document import Content, document_of
 from portal.declaration.filling import Filling
 from portal.declaration.sections import SEALED_FORM
@@ -45,6 +45,18 @@ def acting(membership: Membership) -> Actor:
     return Actor(membership.user, membership, address="192.0.2.17")
 
 
+def send_list(call: Call, recommender: str) -> None:
+    """A body makes its list of what it recommends, and sends it sealed."""
+    held = Membership.objects.filter(role=Role.RECOMMENDER, body__name=recommender, body__valid_to=None)
+    actor = acting(held.select_related("user", "unit", "body").order_by("pk")[0])
+    recommendations.issue_list(call, actor=actor)
+    data = files.pdf("推荐汇总表（演示）", [f"推荐单位：{recommender}", f"申报通知：{call.number}"])
+    scan = receive(
+        ContentFile(data, name="推荐函和推荐汇总表盖章扫描件.pdf"), slot=recommendations.SEALED_LIST, actor=actor
+    )
+    recommendations.send_sealed_list(call, [scan], actor=actor)
+
+
 class Declaration:
     """One project of one unit under a call, told step by step.
 
@@ -59,11 +71,16 @@ class Declaration:
         self.project: Project = {**project, "title": title}
         self.recommender = Body.objects.get(name=recommender, valid_to=None)
         self.pilot: Any = None
+        self._filled: set[str] = set()
+        self._people: dict[tuple[Any, ...], Actor] = {}
 
     # --- people ---------------------------------------------------------------------------------
     def _one(self, role: Role, **place: Any) -> Actor:
-        held = Membership.objects.filter(role=role, active=True, **place).select_related("user", "unit", "body")
-        return acting(held.order_by("pk")[0])
+        key = (role, *place.items())
+        if key not in self._people:
+            held = Membership.objects.filter(role=role, active=True, **place).select_related("user", "unit", "body")
+            self._people[key] = acting(held.order_by("pk")[0])
+        return self._people[key]
 
     @property
     def applicant(self) -> Actor:
@@ -106,7 +123,8 @@ class Declaration:
         start = add_months(self.call.closes_on.replace(day=1), 4)
         told = content.sections_of(self.pilot, self.project, self.recommender, start)
         order = [section.id for section in FORM.sections if section.id in told]
-        for name in order[:sections]:
+        for name in [name for name in order[:sections] if name not in self._filled]:
+            self._filled.add(name)
             actions.save_section(self.pilot, name, told[name], actor=self.applicant, seen=None)
 
     def change(self, section: str, edit: Callable[[Content], Any]) -> None:

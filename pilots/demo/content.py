@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from pilots.demo.projects import Project
@@ -135,24 +136,18 @@ def _foundation(project: Project, unit: Unit) -> str:
         f"{unit.name}成立于{record['founded'].year}年，现有职工{record['staff']}人，主要从事{record['business']}。"
         f"设有{record['office']}，专职标准化人员{record['full']}人、兼职{record['part']}人。"
     )
-    return "\n".join([first, project["basis"], _HEED[len(project["title"]) % len(_HEED)]])
+    earlier = [project["earlier"]] if project.get("earlier", "无。") != "无。" else []
+    return "\n".join([first, project["basis"], *earlier, _HEED[len(project["title"]) % len(_HEED)]])
 
 
 def _earlier(project: Project) -> list[dict[str, Any]]:
-    """An earlier pilot, where the text names a year in which one was carried out."""
-    text = str(project.get("earlier", ""))
-    year = next((text[n : n + 4] for n in range(len(text) - 4) if text[n : n + 5].endswith("年")), "")
-    if not year.isdigit() or "承担" not in text:
+    """An earlier project, where the text names one and its year."""
+    found = re.search(r"(\d{4})年承担([^，。；]+)[，；]?([^。]*)", str(project.get("earlier", "")))
+    if found is None:
         return []
-    name, _comma, rest = text.split("承担", 1)[1].partition("，")
-    return [
-        {
-            "name": name.rstrip("。"),
-            "level": "municipal" if "市级" in name else "district",
-            "year": year,
-            "result": (rest or "已完成").rstrip("。")[:90],
-        }
-    ]
+    year, name, result = found.groups()
+    level = "municipal" if "市级" in name else "district"
+    return [{"name": name, "level": level, "year": year, "result": (result or "已完成")[:90]}]
 
 
 def _aims(project: Project) -> list[str]:

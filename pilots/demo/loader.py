@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from pilots.demo import people, registrations, scale, stories_live, stories_past, units
@@ -23,7 +25,9 @@ from portal.base import clock
 from portal.base.workdays import add_workdays
 from portal.calls import loading
 from portal.calls.models import Call
+from portal.lifecycle.models import Record
 from portal.messaging import suppressed
+from portal.messaging.models import Message
 from portal.workbench.demo import Demonstration, Say, register
 
 PEOPLE, PAST, LIVE = "people", "past", "live"
@@ -33,6 +37,8 @@ CALL_2023 = FOLDER / "pilots_2023.toml"
 FIRST_DAY = dt.date(2023, 3, 1)
 #: working days for which the open call still runs, and until the recommenders have to report
 STILL_OPEN, REPORTING = 15, 25
+#: messages younger than this are still unread
+UNREAD = dt.timedelta(days=4)
 
 
 def is_loaded(stage: str) -> bool:
@@ -54,14 +60,14 @@ def again(say: Say) -> None:
     """One more set of declarations under the open call, which is made anew when its window is over."""
     with suppressed(), transaction.atomic():
         call = Call.objects.filter(programme="pilots", number__startswith=_LIVE_NUMBER).order_by("pk").last()
-        told = Pilot.objects.filter(call=call).count() // len(stories_live.stories(_scene(call))) if call else 0
+        told = Pilot.objects.filter(call=call, state="lapsed").count() if call else 0
         if call is None or not call.is_open():
             call, told = _open_call(), 0
         _live(call, f"（第{told + 1}组）" if told else "", say)
 
 
 def _load_people(say: Say) -> None:
-    call_command("load_reference", verbosity=0)
+    call_command("load_reference", stdout=io.StringIO())
     with clock.moved(FIRST_DAY):
         made = units.make()
         accounts = people.make(made)
@@ -134,7 +140,21 @@ def _scene(call: Call, suffix: str = "") -> Scene:
     return Scene(call, {name: found[data["name"]] for name, data in units.all_units().items()}, suffix)
 
 
+def _read_messages() -> None:
+    """People have read what is older than some days; the latest is still unread."""
+    old = Message.objects.filter(read_at=None, created_at__lt=clock.now() - UNREAD)
+    old.update(read_at=F("created_at") + dt.timedelta(hours=2))
+
+
+def _note_visits() -> None:
+    """Everybody was last seen when they acted last."""
+    for user, at in Record.objects.exclude(user=None).order_by().values_list("user").annotate(last=Max("at")):
+        User.objects.filter(pk=user).update(last_seen_at=at, last_login=at - dt.timedelta(minutes=12))
+
+
 def _report(call: Call, say: Say) -> None:
+    _read_messages()
+    _note_visits()
     counted = Counter(Pilot.objects.filter(call=call).values_list("state", flat=True))
     states = Pilot.lifecycle.states
     words = "，".join(f"{states[state].label} {counted[state]}" for state in states if counted[state])

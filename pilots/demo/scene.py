@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from pilots.demo.acting import Declaration
+from pilots.demo.acting import Declaration, send_list
 from pilots.demo.projects import all_projects
 from pilots.demo.timeline import Story
 from portal.accounts.models import Unit
@@ -104,3 +104,9 @@ def to_accepted(
         d.receive_copies()
     yield scene.day(start + 10, 15, 20)
     d.accept("材料齐全，符合形式要求。")
+
+
+def list_sent(scene: Scene, recommender: str, day: int) -> Story:
+    """A recommender sends its sealed list to the bureau."""
+    yield scene.day(day, 16, 45)
+    send_list(scene.call, recommender)

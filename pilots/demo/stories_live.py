@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilots.demo.scene import Scene, opinion_of, substance, to_accepted, to_recommended, to_submitted
+from pilots.demo.scene import Scene, list_sent, opinion_of, substance, to_accepted, to_recommended, to_submitted
 from pilots.demo.timeline import Story
 
 #: working days between the call's opening and the present day
@@ -39,6 +39,8 @@ def stories(scene: Scene) -> list[Story]:
         _missed_correction(scene),
         _missed_return(scene),
         _late_permit(scene),
+        list_sent(scene, "徐汇区市场监管局", 20),
+        list_sent(scene, "松江区市场监管局", 24),
     ]
 
 

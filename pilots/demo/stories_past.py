@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pilots.demo.scene import Scene, consent, opinion_of, substance, to_accepted, to_recommended, to_submitted
+from pilots.demo.scene import (
+    Scene,
+    consent,
+    list_sent,
+    opinion_of,
+    substance,
+    to_accepted,
+    to_recommended,
+    to_submitted,
+)
 from pilots.demo.timeline import Story
 from portal.declaration.document import Content
 
@@ -25,6 +34,7 @@ def stories(scene: Scene) -> list[Story]:
         _silent_recommender(scene),
         _declined_then_copied(scene),
         _late_permit(scene),
+        *(list_sent(scene, f"{name}市场监管局", CLOSING - 1) for name in ("宝山区", "虹口区", "静安区", "临港新片区")),
     ]
 
 

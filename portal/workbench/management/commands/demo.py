@@ -86,9 +86,8 @@ class Command(BaseCommand):
             self.stdout.write(f"papers: left to the worker ({'; '.join(str(problem) for problem in problems)})")
             return
         keys = list(outbox.waiting().filter(kind="paper").order_by("pk").values_list("pk", flat=True))
-        for key in keys:
-            outbox.run(key)
-        self.stdout.write(f"papers: {len(keys)} made")
+        made = sum(outbox.run(key) == outbox.Outbox.State.DONE for key in keys)
+        self.stdout.write(f"papers: {made} of {len(keys)} made")
 
     def _list_accounts(self, form: str) -> None:
         rows = [
