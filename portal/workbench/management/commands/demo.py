@@ -81,12 +81,13 @@ class Command(BaseCommand):
     def _make_papers(self) -> None:
         from portal.documents.fonts import paper_problems
         from portal.messaging import outbox
+        from portal.messaging.models import Outbox
 
         if problems := paper_problems():
             self.stdout.write(f"papers: left to the worker ({'; '.join(str(problem) for problem in problems)})")
             return
         keys = list(outbox.waiting().filter(kind="paper").order_by("pk").values_list("pk", flat=True))
-        made = sum(outbox.run(key) == outbox.Outbox.State.DONE for key in keys)
+        made = sum(outbox.run(key) == Outbox.State.DONE for key in keys)
         self.stdout.write(f"papers: {made} of {len(keys)} made")
 
     def _list_accounts(self, form: str) -> None:
