@@ -57,6 +57,10 @@ class World:
     people: dict[str, Membership | User] = field(default_factory=dict)
     strangers: dict[str, Membership] = field(default_factory=dict)
 
+    def roles(self) -> dict[str, str]:
+        """The roles of the people of the world."""
+        return {name: found.role for name, found in self.people.items() if isinstance(found, Membership)}
+
     def sign_in(self, client: Client, who: str) -> Client:
         """The client, signed in as that person of the world."""
         found = self.people.get(who) or self.strangers[who]

@@ -142,6 +142,7 @@ def claim_data(district: str = "310115") -> dict[str, Any]:
         "contact_name": "王芳",
         "contact_mobile": "13900000001",
         "contact_email": "wang@example.org",
+        "postal_address": "上海市浦东新区张江路 1 号",
         "postcode": "201203",
         "full_time_staff": "1",
         "part_time_staff": "2",

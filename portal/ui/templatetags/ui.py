@@ -97,8 +97,8 @@ def role_words(role: str) -> str:
 
 @register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
-    """The value of a key, None when it is missing."""
-    return mapping.get(key)
+    """The value of a key, None when it or the whole mapping is missing."""
+    return mapping.get(key) if mapping else None
 
 
 # --- forms --------------------------------------------------------------------------------------
