@@ -134,6 +134,12 @@ def set_internal_deadline(call: Call, day: dt.date | None, *, actor: Actor) -> C
     return row
 
 
+def internal_deadline(call: Call, body_id: int | None) -> dt.date | None:
+    """The day by which a body wants the declarations of this call, where it set one."""
+    own = CallRecommender.objects.filter(call=call, body_id=body_id)
+    return own.values_list("internal_closes_on", flat=True).first()
+
+
 def sealed_lists(row: CallRecommender | None) -> list[Attachment]:
     """The sealed lists that were sent, the newest first."""
     if row is None:

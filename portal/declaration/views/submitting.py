@@ -15,6 +15,7 @@ from portal.deadlines.queries import shown_of
 from portal.declaration import versions
 from portal.declaration.access import open_slots
 from portal.declaration.filling import Filling
+from portal.declaration.recommendations import internal_deadline
 from portal.declaration.sections import SEALED_FORM
 from portal.declaration.slots import states_of
 from portal.declaration.views.common import REVIEW, Overview, own_dossier_or_404
@@ -43,6 +44,7 @@ def _review(request: HttpRequest, dossier: Any, status: int) -> HttpResponse:
         "offer": offer,
         "form": unbound(offer.step, dossier, actor) if offer else None,
         "commitments": filling.form.commitments,
+        "wanted_by": internal_deadline(dossier.call, dossier.recommender_id),
     }
     return render(request, "declaration/review.html", context, status=status)
 
