@@ -7,16 +7,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.base import clock
+from portal.calls import parameters
+from portal.dossiers.programmes import programmes
 from portal.lifecycle.declared import steps_of, subjects
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import NEW, Lifecycle, State
 from portal.lifecycle.steps import Step
 
+#: the order in which a help page tells steps
+_TONES = ("primary", "", "danger")
+
 
 def lifecycles() -> dict[str, type[Subject]]:
     """The models with a lifecycle, by the lifecycle's id, programmes first."""
-    from portal.dossiers.programmes import programmes
-
     found: dict[str, type[Subject]] = {owner.model.lifecycle.id: owner.model for owner in programmes()}
     for model in subjects().values():
         found.setdefault(model.lifecycle.id, model)
@@ -36,8 +40,17 @@ class Way:
 
 
 def ways_out(model: type[Subject], state_id: str) -> list[Way]:
-    """The steps that lead on from a state."""
-    return [_way(model.lifecycle, step) for step in steps_of(model).values() if step.leads_from(state_id)]
+    """The steps that lead on from a state: the main one first, ends and steps by time last."""
+    found = [step for step in steps_of(model).values() if step.leads_from(state_id)]
+    found.sort(key=lambda step: (step.by.system, _TONES.index(step.tone) if step.tone in _TONES else 1))
+    values = parameter_values(model)
+    return [_way(model.lifecycle, step, values) for step in found]
+
+
+def parameter_values(model: type[Subject]) -> dict[str, Any]:
+    """The parameters in force today of the programme that a model belongs to; none for other subjects."""
+    owner = next((owner for owner in programmes() if owner.model is model), None)
+    return parameters.snapshot(owner.id, clock.today()) if owner else {}
 
 
 def ways_in(model: type[Subject], state_id: str) -> list[Step]:
@@ -53,14 +66,14 @@ def duties_in(model: type[Subject], state_id: str) -> list[Any]:
     return list(found.values())
 
 
-def _way(lifecycle: Lifecycle, step: Step) -> Way:
+def _way(lifecycle: Lifecycle, step: Step, values: dict[str, Any]) -> Way:
     return Way(
         step=step,
         target=lifecycle.states.get(step.target) if step.target else None,
         who=step.by.labels(),
         guards=[str(guard.label) for guard in step.guards],
         fields=fields_of(step),
-        due=[duty_data(duty) for duty in step.opens],
+        due=[duty_data(duty, values) for duty in step.opens],
     )
 
 
@@ -73,9 +86,12 @@ def fields_of(step: Step) -> list[dict[str, Any]]:
     ]
 
 
-def duty_data(duty: Any) -> dict[str, str]:
-    """A duty in words; the names of parameters stand in the rule as `{name}`."""
-    return {"id": duty.id, "label": str(duty.label), "owner": str(duty.owner.label), "rule": str(duty.rule)}
+def duty_data(duty: Any, values: dict[str, Any] | None = None) -> dict[str, str]:
+    """A duty in words; parameters in its rule are filled in from the values, else they stand as `{name}`."""
+    rule = str(duty.rule)
+    for name, value in (values or {}).items():
+        rule = rule.replace(f"{{{name}}}", str(value))
+    return {"id": duty.id, "label": str(duty.label), "owner": str(duty.owner.label), "rule": rule}
 
 
 def state_data(state: State) -> dict[str, Any]:

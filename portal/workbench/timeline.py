@@ -71,8 +71,9 @@ def who_of(record: Record, actor: Actor) -> str:
     same_unit = record.unit_id is not None and record.unit_id == actor.unit_id
     same_body = record.body_id is not None and record.body_id == actor.body_id
     person = getattr(record, "person", None)
-    known = person is not None and record.user_id is not None
-    return person.name if known and (actor.is_inside or same_unit or same_body) else ""
+    if person is None or record.user_id is None:
+        return ""
+    return person.name if actor.is_inside or same_unit or same_body else ""
 
 
 def _new_state(record: Record, lifecycle: Lifecycle) -> State | None:

@@ -107,6 +107,7 @@ def test_the_help_of_a_state_tells_who_does_what_on_which_conditions(client) -> 
     html = client.get("/help/pilots/submitted/").content.decode()
     for words in ("推荐单位", "不予推荐的理由（必填）", "沪市监标技〔2023〕139号 五（三）", "初审并推荐"):
         assert words in html
+    assert "形式审查期限 5 个工作日" in html
 
 
 def test_lifecycles_are_printed() -> None:

@@ -48,11 +48,12 @@ def state(request: HttpRequest, lifecycle: str, state: str) -> HttpResponse:
     found = model.lifecycle.states.get(state)
     if found is None:
         raise Http404
+    values = declared.parameter_values(model)
     context = {
         "lifecycle": model.lifecycle,
         "state": found,
         "ways": declared.ways_out(model, state),
         "ways_in": declared.ways_in(model, state),
-        "duties": [declared.duty_data(duty) for duty in declared.duties_in(model, state)],
+        "duties": [declared.duty_data(duty, values) for duty in declared.duties_in(model, state)],
     }
     return render(request, "workbench/help_state.html", context)
