@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pilots.demo.acting import Declaration
+from pilots.demo.projects import all_projects
 from pilots.demo.scene import Scene, list_sent, opinion_of, substance, to_accepted, to_recommended, to_submitted
 from pilots.demo.timeline import Story
 
@@ -18,6 +20,8 @@ def stories(scene: Scene) -> list[Story]:
         _half(scene),
         _complete(scene),
         _retracted(scene),
+        _half_again(scene),
+        to_submitted(scene, _of_the_centre(scene), 21),
         to_submitted(scene, d("community_health", "闵行区市场监管局"), 27, sealed=False),
         to_submitted(scene, d("digital_village", "崇明区市场监管局"), 24, picture=True),
         _opinion_noted(scene),
@@ -60,6 +64,14 @@ def _half(scene: Scene) -> Story:
     d.fill(sections=8)
 
 
+def _half_again(scene: Scene) -> Story:
+    """A unit that has a pilot and a declaration already, at work on a further one."""
+    d = scene.declaration("hydrogen_station", "嘉定区市场监管局", suffix="（运行数据）")
+    yield scene.day(25, 13, 50)
+    d.begin()
+    d.fill(sections=10)
+
+
 def _complete(scene: Scene) -> Story:
     d = scene.declaration("seed_industry", "奉贤区市场监管局")
     yield scene.day(20, 9, 45)
@@ -75,6 +87,12 @@ def _retracted(scene: Scene) -> Story:
     yield from to_submitted(scene, d, 24, sealed=False)
     yield scene.day(PRESENT - 2, 11, 5)
     d.retract("拟增加两个居民区，需要调整试点范围和经费预算。")
+
+
+def _of_the_centre(scene: Scene) -> Declaration:
+    """A second project of the centre in 徐汇, with its own team."""
+    team = all_projects()["elder_care"]["team"]
+    return scene.declaration("dementia", "徐汇区市场监管局", unit="yunjin", team=team)
 
 
 # --- at the recommender's desk -------------------------------------------------------------------

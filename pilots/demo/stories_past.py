@@ -24,6 +24,7 @@ def stories(scene: Scene) -> list[Story]:
     d = scene.declaration
     return [
         to_accepted(scene, d("composite", "宝山区市场监管局"), 2, asked=True, rank=1),
+        to_accepted(scene, d("hydrogen_station", "嘉定区市场监管局", suffix="（一期）"), 3, asked=True, rank=1),
         to_accepted(scene, d("dementia", "虹口区市场监管局"), 4, rank=1),
         _corrected(scene),
         _corrected_twice(scene),

@@ -258,6 +258,13 @@ def test_recommenders_and_applicants_have_duties() -> None:
         assert len(busy) >= least, role
 
 
+@pytest.mark.parametrize("login", ["quju1", "quju2", "quju3", "quju4", "bumen2", "bumen3", "qiye1", "tianbao2"])
+def test_listed_people_find_something_to_do(login: str) -> None:
+    held = Membership.objects.select_related("user", "unit", "body").get(user__username=login)
+    claims = Claim.objects.visible_to(actor_of(held)).waiting() if held.body else Claim.objects.none()
+    assert Deadline.objects.owed_by(actor_of(held)).exists() or claims.exists()
+
+
 def test_one_person_has_several_roles() -> None:
     roles = Membership.objects.filter(user__username="duojiao1").values_list("role", flat=True)
     assert len(set(roles)) == 3
