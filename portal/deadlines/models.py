@@ -134,7 +134,6 @@ class Reminder(models.Model):
     offset = models.SmallIntegerField()
     sent = models.BooleanField()
     on = models.DateField()
-    people = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deadline", "due_on", "offset"], name="reminder_once")]

@@ -20,7 +20,7 @@ from portal.base import clock
 from portal.base.errors import PortalError
 from portal.calls.models import Call
 from portal.deadlines import reminders, selectors
-from portal.deadlines.models import Deadline, Reminder
+from portal.deadlines.models import Deadline
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import CHIEF, HANDLER
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 #: rows read at once
 CHUNK = 500
+#: rows whose reminders go out in one transaction
+BATCH = 25
 
 
 @dataclass
@@ -71,9 +73,7 @@ def sweep(today: dt.date, *, dry_run: bool = False, keep_lines: bool = False) ->
         if dry_run:
             _foresee(chunk, today, report, say)
             continue
-        subjects = refs.find_all((row.subject_type, row.subject_id) for row in chunk)
-        for deadline in chunk:
-            _look_at(deadline, subjects.get((deadline.subject_type, deadline.subject_id)), today, report, say)
+        _look_at(chunk, today, report, say)
     return report
 
 
@@ -114,34 +114,45 @@ def _close(call: Call, report: Report) -> bool:
 
 
 def _foresee(chunk: list[Deadline], today: dt.date, report: Report, say: Say) -> None:
-    """What `_look_at` would do, with one query for the chunk."""
-    done: dict[tuple[int, dt.date], set[int]] = {}
-    for key, due_on, offset in Reminder.objects.filter(deadline__in=chunk).values_list("deadline", "due_on", "offset"):
-        done.setdefault((key, due_on), set()).add(offset)
+    """What `_look_at` would do."""
+    offsets = reminders.foresee(chunk, today)
     for deadline in chunk:
         if selectors.step_is_due(deadline, today):
             report.steps_taken += 1
             say(f"{_name(deadline)}: step {deadline.then}")
-        elif due := selectors.reminders_due(deadline, today, done.get((deadline.pk, deadline.due_on), ())):
+        elif deadline.pk in offsets:
             report.reminders += 1
-            say(f"{_name(deadline)}: reminder {due[-1]:+d}")
+            say(f"{_name(deadline)}: reminder {offsets[deadline.pk]:+d}")
 
 
-def _look_at(deadline: Deadline, subject: Subject | None, today: dt.date, report: Report, say: Say) -> None:
-    """One deadline: the step of time if its due date has passed, else the reminder that is due."""
-    if subject is None:
-        void = Deadline.objects.open().filter(pk=deadline.pk)
-        void.update(status=Deadline.Status.VOID, closed_at=clock.now(), next_on=None)
-        return
-    try:
-        if selectors.step_is_due(deadline, today) and _take_step(deadline, subject, today, report):
+def _look_at(chunk: list[Deadline], today: dt.date, report: Report, say: Say) -> None:
+    """Takes the steps of those whose due date has passed, sends the reminders of the others.
+
+    Reminders go out in batches, each in one transaction; a batch that fails is done again row by row, so that only the
+    row with the fault stays behind, with the reason.
+    """
+    found = refs.find_all((row.subject_type, row.subject_id) for row in chunk)
+    pairs = []
+    for deadline in chunk:
+        subject = found.get((deadline.subject_type, deadline.subject_id))
+        if subject is None:
+            void = Deadline.objects.open().filter(pk=deadline.pk)
+            void.update(status=Deadline.Status.VOID, closed_at=clock.now(), next_on=None)
+        elif selectors.step_is_due(deadline, today) and _take_step(deadline, subject, today, report):
             report.steps_taken += 1
             say(f"{_name(deadline)}: step {deadline.then}")
-        elif (offset := _remind(deadline.pk, subject, today)) is not None:
-            report.reminders += 1
-            say(f"{_name(deadline)}: reminder {offset:+d}")
-    except Exception as error:
-        _keep_problem(deadline, _reason(error), today, report)
+        else:
+            pairs.append((deadline, subject))
+    for start in range(0, len(pairs), BATCH):
+        batch = pairs[start : start + BATCH]
+        try:
+            _remind(batch, today, report, say)
+        except Exception:
+            for pair in batch:
+                try:
+                    _remind([pair], today, report, say)
+                except Exception as error:
+                    _keep_problem(pair[0], _reason(error), today, report)
 
 
 def _take_step(deadline: Deadline, subject: Subject, today: dt.date, report: Report) -> bool:
@@ -158,14 +169,24 @@ def _take_step(deadline: Deadline, subject: Subject, today: dt.date, report: Rep
     return True
 
 
-def _remind(pk: int, subject: Subject, today: dt.date) -> int | None:
+def _remind(batch: list[tuple[Deadline, Subject]], today: dt.date, report: Report, say: Say) -> None:
+    """Sends what is due of these deadlines in one transaction, and notes when to look at them again."""
+    subjects = {deadline.pk: subject for deadline, subject in batch}
     with transaction.atomic():
-        deadline = Deadline.objects.open().select_for_update().filter(pk=pk).first()
-        if deadline is None:
-            return None
-        offset = reminders.remind(deadline, subject, today)
-        Deadline.objects.filter(pk=pk).update(next_on=selectors.next_date(deadline, today))
-        return offset
+        rows = list(Deadline.objects.open().select_for_update().filter(pk__in=subjects).order_by("pk"))
+        sent = reminders.remind([(row, subjects[row.pk]) for row in rows], today)
+        by_date: dict[dt.date | None, list[int]] = {}
+        for row in rows:
+            by_date.setdefault(selectors.next_date(row, today), []).append(row.pk)
+        for next_on, keys in by_date.items():
+            Deadline.objects.filter(pk__in=keys).update(next_on=next_on)
+        settled = [row.pk for row in rows if row.problem and not selectors.step_is_due(row, today)]
+        if settled:
+            Deadline.objects.filter(pk__in=settled).update(problem="", problem_at=None)
+    report.reminders += len(sent)
+    for row in rows:
+        if row.pk in sent:
+            say(f"{_name(row)}: reminder {sent[row.pk]:+d}")
 
 
 def _keep_problem(deadline: Deadline, reason: str, today: dt.date, report: Report) -> None:

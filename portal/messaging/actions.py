@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +14,20 @@ from portal.base import clock
 from portal.lifecycle.models import Subject
 from portal.messaging import outbox
 from portal.messaging.models import Category, MailPreference, Message
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to tell to people; see `tell` for the parts."""
+
+    people: Iterable[User | Membership]
+    key: str
+    title: str
+    text: str
+    subject: Subject | None = None
+    link: str = ""
+    category: Category = Category.PROGRESS
+    mail_after: dt.datetime | None = None
 
 
 def tell(
@@ -37,43 +53,55 @@ def tell(
     Returns:
         The number of people who were told now.
     """
-    users = {user.pk: user for user in (_user(person) for person in people) if user.is_active}
-    if not users:
+    return tell_many([Note(people, key, title, text, subject, link, category, mail_after)], at=at)
+
+
+def tell_many(notes: Iterable[Note], *, at: dt.datetime) -> int:
+    """As `tell`, for several notes in the same few queries; gives the number of messages that were written."""
+    wanted: dict[tuple[str, int], Note] = {}
+    for note in notes:
+        for person in note.people:
+            user = person.user if isinstance(person, Membership) else person
+            if user.is_active:
+                wanted.setdefault((note.key, user.pk), note)
+    if not wanted:
         return 0
     with transaction.atomic(savepoint=False):
-        known = set(Message.objects.filter(key=key, recipient__in=users).values_list("recipient", flat=True))
+        keys, users = {key for key, _user in wanted}, {user for _key, user in wanted}
+        known = Message.objects.filter(recipient__in=users, key__in=keys).values_list("key", "recipient_id")
+        for pair in known:
+            wanted.pop(pair, None)
         Message.objects.bulk_create(
-            [
-                Message(
-                    recipient=user,
-                    key=key,
-                    category=category,
-                    title=title[:200],
-                    text=text,
-                    link=link,
-                    subject_type=subject.label_of_type() if subject else "",
-                    subject_id=subject.pk if subject else None,
-                    created_at=at,
-                )
-                for user in users.values()
-                if user.pk not in known
-            ],
-            ignore_conflicts=True,
+            [_message(note, user, at) for (_key, user), note in wanted.items()], ignore_conflicts=True
         )
-        _mail(set(users) - known, key, category, mail_after)
-    return len(users) - len(known)
+        _mail(wanted)
+    return len(wanted)
 
 
-def _user(person: User | Membership) -> User:
-    return person.user if isinstance(person, Membership) else person
+def _message(note: Note, user: int, at: dt.datetime) -> Message:
+    return Message(
+        recipient_id=user,
+        key=note.key,
+        category=note.category,
+        title=note.title[:200],
+        text=note.text,
+        link=note.link,
+        subject_type=note.subject.label_of_type() if note.subject else "",
+        subject_id=note.subject.pk if note.subject else None,
+        created_at=at,
+    )
 
 
-def _mail(users: set[int], key: str, category: Category, after: dt.datetime | None) -> None:
+def _mail(wanted: dict[tuple[str, int], Note]) -> None:
     """Mails to those of these people who did not switch them off for the category."""
-    silent = MailPreference.objects.filter(user__in=users, category=category, mail=False)
-    wanted = users.difference(silent.values_list("user_id", flat=True))
-    mails = {f"mail:{key}:{user}": {"message": key, "user": user} for user in sorted(wanted)}
-    outbox.put_many("mail", mails, after=after)
+    users = {user for _key, user in wanted}
+    silent = set(MailPreference.objects.filter(user__in=users, mail=False).values_list("user_id", "category"))
+    mails: dict[dt.datetime | None, dict[str, dict[str, Any]]] = {}
+    for (key, user), note in wanted.items():
+        if (user, note.category) not in silent:
+            mails.setdefault(note.mail_after, {})[f"mail:{key}:{user}"] = {"message": key, "user": user}
+    for after, payloads in mails.items():
+        outbox.put_many("mail", payloads, after=after)
 
 
 def mark_read(message: Message, *, at: dt.datetime | None = None) -> None:

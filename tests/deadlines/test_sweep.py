@@ -17,7 +17,7 @@ from pilots.models import Pilot
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls.models import Call
-from portal.deadlines import keeping, queries, selectors
+from portal.deadlines import keeping, queries, reminders, selectors
 from portal.deadlines import sweep as sweeping
 from portal.deadlines.duties import Duty
 from portal.deadlines.models import Deadline, Reminder
@@ -211,6 +211,40 @@ def test_a_fault_of_the_program_on_one_deadline_does_not_stop_the_others(
     second.refresh_from_db()
     assert (report.problems, second.state) == (1, "lapsed")
     assert "ZeroDivisionError" in Deadline.objects.get(dossier=draft.pk).problem
+
+
+def test_a_reminder_that_cannot_be_written_leaves_the_others_alone_and_follows_later(
+    draft: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.moved(START):
+        second = pilot_in("draft", complete=False, call=draft.call)
+    people_of_party = reminders.people_of
+
+    def fall_over(party: Any, subject: Any) -> Any:
+        if subject.pk == draft.pk:
+            raise ZeroDivisionError
+        return people_of_party(party, subject)
+
+    monkeypatch.setattr(reminders, "people_of", fall_over)
+    day = dt.date(2023, 5, 12)
+    report = _sweep(day)
+    assert (report.reminders, report.problems) == (1, 1)
+    assert len(_titles(people_of(second).applicant)) == 1
+    assert "ZeroDivisionError" in Deadline.objects.get(dossier=draft.pk).problem
+
+    monkeypatch.setattr(reminders, "people_of", people_of_party)
+    assert _sweep(day + DAY).reminders == 1
+    assert Deadline.objects.get(dossier=draft.pk).problem == ""
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_a_sweep_that_reminds(draft: Any, rows: int, django_assert_num_queries: Any) -> None:
+    for _ in range(rows - 1):
+        with clock.moved(START):
+            pilot_in("draft", complete=False, call=draft.call)
+    # calls, chunk, subjects; savepoint marks, lock, done, known, messages, preferences, outbox, reminders, next date
+    with django_assert_num_queries(13 + rows):  # and the people of each
+        assert _sweep(dt.date(2023, 5, 12)).reminders == rows
 
 
 def test_calls_close_after_their_closing_day() -> None:
