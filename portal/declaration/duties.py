@@ -89,6 +89,16 @@ ACCEPTANCE_CHECK = Duty(
     after=(1, 3),
     tells_after=(CHIEF,),
 )
+SECOND_CONSENT = Duty(
+    "second_consent",
+    _("答复再次补正的请示"),
+    CHIEF,
+    due=lambda dossier, opened: add_workdays(opened, dossier.parameter("consent_days")),
+    rule=_("答复请示的期限 {consent_days} 个工作日"),
+    before=(1,),
+    after=(1, 3),
+    inside=True,
+)
 CORRECTING = Duty(
     "correcting",
     _("提交补正"),

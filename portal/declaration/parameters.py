@@ -9,6 +9,7 @@ WORKDAYS = _("个工作日")
 define(
     Definition("return_days", _("退回修改的期限"), WORKDAYS, 5),
     Definition("correction_days", _("补正的期限"), WORKDAYS, 10),
+    Definition("consent_days", _("答复再次补正请示的期限"), WORKDAYS, 2),
     Definition("acceptance_check_days", _("形式审查的期限"), WORKDAYS, 5),
     Definition("endorsement_days", _("征求意见的答复期限"), WORKDAYS, 10),
     Definition("application_copies", _("纸质申请表份数"), _("份"), 3, basis="沪市监标技〔2023〕139号 五（二）"),
