@@ -136,6 +136,8 @@ def set_internal_deadline(call: Call, day: dt.date | None, *, actor: Actor) -> C
 
 def internal_deadline(call: Call, body_id: int | None) -> dt.date | None:
     """The day by which a body wants the declarations of this call, where it set one."""
+    if body_id is None:
+        return None
     own = CallRecommender.objects.filter(call=call, body_id=body_id)
     return own.values_list("internal_closes_on", flat=True).first()
 
