@@ -47,7 +47,7 @@ def perform(
     declared = step_of(type(subject), step)
     with transaction.atomic():
         locked = _lock(subject, actor)
-        _check_fresh(locked, declared, actor, seen)
+        check_fresh(locked, declared, actor, seen)
         if not declared.by.admits(actor, locked):
             raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": declared.label})
         reasons = [*Bars(locked).against(declared), *unmet_guards(locked, declared, actor)]
@@ -85,7 +85,11 @@ def _sees(subject: Subject, actor: Actor) -> bool:
     return bool(type(subject)._default_manager.visible_to(actor).filter(pk=subject.pk).exists())  # type: ignore[attr-defined]
 
 
-def _check_fresh(subject: Subject, step: Step, actor: Actor, seen: int | None) -> None:
+def check_fresh(subject: Subject, step: Step, actor: Actor, seen: int | None) -> None:
+    """Whether the step leads on from where the subject is now, and the page that was seen is not out of date.
+
+    Raises: Stale, saying what happened meanwhile; WrongState.
+    """
     stale = seen is not None and seen != subject.revision
     if not stale and step.leads_from(subject.state):
         return

@@ -52,7 +52,7 @@ def items_of(subjects: Sequence[Subject], name: str, actor: Actor, seen: dict[in
         if step is None or not step.bulk or not step.by.admits(actor, subject):
             step, obstacle = None, ""
         elif not step.leads_from(subject.state):
-            obstacle = wrong_state_words(subject, step)
+            obstacle = wrong_state_words(subject, step, actor)
         items.append(Item(subject, step, obstacle, seen.get(subject.pk, subject.revision)))
     return [item for item in items if item.step is not None]
 

@@ -18,7 +18,7 @@ from portal.attachments import actions as attachments
 from portal.attachments.fields import AttachmentField
 from portal.base.errors import InvalidInput, NotPermitted, NotVisible, StepRefused, Unmet
 from portal.lifecycle.declared import steps_of
-from portal.lifecycle.engine import offers, perform
+from portal.lifecycle.engine import check_fresh, offers, perform
 from portal.lifecycle.forms import StepForm
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import Text
@@ -56,8 +56,10 @@ def step_page(request: HttpRequest, subject: Subject, name: str, place: Place) -
     actor: Actor = request.actor
     if step is None or not step.listed or not step.by.admits(actor, subject):
         raise Http404
-    if not step.leads_from(subject.state):
-        messages.warning(request, wrong_state_words(subject, step))
+    try:
+        check_fresh(subject, step, actor, _seen(request.POST))
+    except StepRefused as error:
+        messages.warning(request, error.message)
         return place.fresh(409)
     if request.method != "POST":
         reasons = next((offer.reasons for offer in offers(subject, actor) if offer.step.name == name), ())
@@ -73,9 +75,8 @@ def step_page(request: HttpRequest, subject: Subject, name: str, place: Place) -
 
 
 def _perform(request: HttpRequest, subject: Subject, step: Step, place: Place, data: QueryDict) -> HttpResponse:
-    seen = data.get("seen", "")
     try:
-        perform(subject, step.name, actor=request.actor, data=data, seen=int(seen) if seen.isdigit() else None)
+        perform(subject, step.name, actor=request.actor, data=data, seen=_seen(data))
     except InvalidInput as error:
         return _show(request, subject, step, place, form=error.form, status=422)
     except NotVisible:
@@ -89,8 +90,14 @@ def _perform(request: HttpRequest, subject: Subject, step: Step, place: Place, d
     except StepRefused as error:
         messages.warning(request, error.message)
         return place.fresh(409)
-    messages.success(request, done_words(subject, step))
+    messages.success(request, done_words(subject, step, request.actor))
     return redirect(place.done or place.back)
+
+
+def _seen(data: QueryDict) -> int | None:
+    """The revision that the page was made of."""
+    seen = data.get("seen", "")
+    return int(seen) if seen.isdecimal() else None
 
 
 def _show(
@@ -181,16 +188,16 @@ def _upload_fields(form: StepForm | None) -> list[tuple[str, AttachmentField]]:
 
 
 # --- words --------------------------------------------------------------------------------------
-def wrong_state_words(subject: Subject, step: Step) -> str:
+def wrong_state_words(subject: Subject, step: Step, actor: Actor) -> str:
     """Why a step that is no longer open cannot be taken."""
     return _("当前状态为“%(state)s”，不能办理“%(step)s”。") % {
-        "state": subject.state_info.label,
+        "state": subject.state_for(actor).label,
         "step": step.label,
     }
 
 
-def done_words(subject: Subject, step: Step) -> str:
+def done_words(subject: Subject, step: Step, actor: Actor) -> str:
     """What was done, and where the subject stands now."""
     if step.target is None:
         return _("已办理“%(step)s”。") % {"step": step.label}
-    return _("已办理“%(step)s”，当前状态：%(state)s。") % {"step": step.label, "state": subject.state_info.label}
+    return _("已办理“%(step)s”，当前状态：%(state)s。") % {"step": step.label, "state": subject.state_for(actor).label}

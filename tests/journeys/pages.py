@@ -73,7 +73,7 @@ class Visitor:
     def sees(self, *texts: str) -> None:
         """These words stand in the page."""
         for text in texts:
-            expect(self.page.locator("main, body").first).to_contain_text(text)
+            expect(self.page.locator("body")).to_contain_text(text)
 
     def sees_not(self, *texts: str) -> None:
         for text in texts:
@@ -90,6 +90,9 @@ class Visitor:
         kind = found.first.evaluate(
             "e => e.tagName === 'SELECT' ? 'select' : e.tagName === 'TEXTAREA' ? 'text' : e.type"
         )
+        folded = found.first.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():
+            folded.first.click()
         if kind == "select":
             found.first.select_option(str(value))
         elif kind == "radio":
