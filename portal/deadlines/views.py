@@ -28,7 +28,8 @@ MAX = 300
 @login_required
 @require_http_methods(["GET", "POST"])
 def nudge(request: HttpRequest) -> HttpResponse:
-    """`dossier=` (repeated), or `call=` with `body=`: all that wait for this recommender. `next=` is where it leads back to."""
+    """`dossier=` (repeated), or `call=` with `body=` (repeated): all that wait for these recommenders. `next=` is where it
+    leads back to."""
     actor: Actor = request.actor
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(asked, actor)
@@ -51,14 +52,15 @@ def _chosen(asked: QueryDict, actor: Actor) -> list[Dossier]:
     seen = Dossier.objects.visible_to(actor).for_rows().order_by("pk")
     if actor.is_applicant or actor.role is None:
         return []
-    if asked.get("call", "").isdecimal() and asked.get("body", "").isdecimal():
+    bodies = [int(key) for key in asked.getlist("body") if key.isdecimal()]
+    if asked.get("call", "").isdecimal() and bodies:
         waiting = [
             state.id
             for programme in programmes.programmes()
             for state in programme.model.lifecycle.states.values()
             if state.waits_for == RECOMMENDER
         ]
-        return list(seen.filter(call=asked["call"], recommender=asked["body"], state__in=waiting)[:MAX])
+        return list(seen.filter(call=asked["call"], recommender__in=bodies, state__in=waiting)[:MAX])
     keys = [int(key) for key in asked.getlist("dossier") if key.isdecimal()]
     return list(seen.filter(pk__in=keys[:MAX]))
 

@@ -12,6 +12,7 @@ from portal.base import clock
 from portal.base.workdays import add_workdays
 from portal.calls.models import ParameterVersion
 from portal.deadlines import keeping, queries
+from portal.deadlines.actions import nudge, targets
 from portal.deadlines.checks import check_duties
 from portal.deadlines.duties import Duty
 from portal.deadlines.models import Deadline
@@ -147,6 +148,22 @@ def test_a_dossier_with_a_handler_is_no_duty_of_the_colleagues() -> None:
     assert not queries.duties_of(colleague, clock.today()).exists()
     type(pilot).objects.filter(pk=pilot.pk).update(handler=None)
     assert queries.duties_of(colleague, clock.today()).count() == 1
+
+
+def test_a_duty_of_something_beside_the_dossier_counts_for_the_dossier() -> None:
+    department = actor(Role.RECOMMENDER)
+    pilot = pilot_in("submitted", key=True, industry_department=department.membership.body)
+    (duty,) = queries.duties_of(department, clock.today())
+    assert (duty.duty, duty.dossier_id, duty.subject_type) == ("endorse", pilot.pk, "supervision.endorsement")
+    assert duty.rule == "答复期限 10 个工作日"
+    assert set(_open(pilot)) == {"first_review", "endorse"}
+    pilot.refresh_from_db()
+    assert pilot.due_on == min(duty.due_on, pilot.call.reporting_closes_on)
+    handler = people_of(pilot).handler
+    assert {target.party.id for target in targets(pilot, handler)} == {"recommender", "endorser"}
+    nudge(pilot, actor=handler)
+    first = min(queries.open_of(pilot), key=lambda row: row.due_on)
+    assert first.nudges.count() == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 
 from portal import messaging
+from portal.accounts import mail as account_mail
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.base import clock
@@ -70,6 +71,18 @@ def test_who_is_switched_off_is_neither_told_nor_written_to() -> None:
     later_gone.save()
     assert outbox.drain() == {Outbox.State.DONE: 1}
     assert mail.outbox == []
+
+
+def test_mails_of_the_sign_in_library_leave_through_the_outbox_and_their_text_is_forgotten() -> None:
+    account_mail.send(
+        key="reset:1", to="a@example.org", subject="重置密码\n", text="请打开 http://testserver/reset/secret/"
+    )
+    assert mail.outbox == []
+    outbox.drain()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (["a@example.org"], "重置密码")
+    assert "secret" in letter.body
+    assert Outbox.objects.get().payload == {"to": "a@example.org", "subject": "重置密码\n"}
 
 
 def test_while_the_demonstration_lives_its_past_messages_are_written_and_mails_are_not_sent() -> None:

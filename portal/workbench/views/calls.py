@@ -166,7 +166,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     if not keys:
         messages.warning(request, _("所选推荐单位没有待初审的项目。"))
         return redirect(back)
-    query = urlencode([("dossier", key) for key in keys] + [("next", back)])
+    query = urlencode([("call", pk), *(("body", key) for key in bodies), ("next", back)])
     return redirect(f"{reverse('deadlines:nudge')}?{query}")
 
 
