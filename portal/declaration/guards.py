@@ -18,9 +18,6 @@ from portal.lifecycle.steps import guard
 if TYPE_CHECKING:
     from portal.declaration.steps import FrontEnd
 
-#: the slot for the printed, sealed and scanned form; bound to the submitted version
-SEALED_FORM = "sealed_form"
-
 
 @guard(_("申报窗口已开放"))
 def call_is_open(dossier: FrontEnd, actor: Actor) -> Text | None:

@@ -31,8 +31,7 @@ def targets_of(dossier: Dossier) -> list[Target]:
     from django.utils.translation import gettext as _
 
     from portal.declaration.document import document_of
-    from portal.declaration.guards import SEALED_FORM
-    from portal.declaration.sections import form_of
+    from portal.declaration.sections import SEALED_FORM, form_of
 
     form, document = form_of(dossier), document_of(dossier)
     sections = [Target(SECTION, s.id, s.title) for s in form.sections if s.applies(document, dossier)]
