@@ -1,0 +1,116 @@
+"""Worklist, dossier page, search and export, as requests in this process."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from functools import partial
+from html import unescape
+from typing import Any
+
+from benchmarks.measuring import Row, measure
+
+#: how far the deep page lies: so many pages after the first, less where there are fewer
+DEEP = 60
+WORDS = "养老"
+
+
+def rows(times: int) -> Iterator[Row]:
+    """All rows for the database as it is. The reader is a section chief, who sees every dossier but drafts."""
+    from portal.accounts.models import Membership
+    from portal.accounts.roles import Role
+    from portal.dossiers.models import Dossier
+
+    size = Dossier.objects.count()
+    chief = _client(Membership.objects.filter(role=Role.SECTION_CHIEF).select_related("user")[0])
+    yield from _worklist(chief, size, times)
+    yield from _dossier(chief, size, times)
+    yield from _search(size, times)
+    yield _export(chief, size)
+
+
+def _worklist(chief: Any, size: int, times: int) -> Iterator[Row]:
+    base = measure("floor_50_rows", lambda: _get(chief, "/benchmarks/floor/"), size=size, times=times)
+    yield base
+    url = "/work/dossiers/"
+    deep, pages = _deep(chief, url)
+    for name, address in (
+        ("worklist_first", url),
+        ("worklist_deep", deep),
+        ("worklist_searched", f"{url}?q={WORDS}"),
+        ("worklist_by_due", f"{url}?sort=due"),
+    ):
+        row = measure(name, lambda address=address: _get(chief, address), size=size, times=times)
+        more = {"page": pages + 1} if name == "worklist_deep" else {}
+        yield {**row, "times_floor": round(row["cpu_ms"] / base["cpu_ms"], 2), **more}
+
+
+def _deep(client: Any, url: str) -> tuple[str, int]:
+    """The address of a page far behind, and how many pages were turned."""
+    address, turned = url, 0
+    while turned < DEEP:
+        found = re.search(r'<a href="([^"]+)" rel="next"', _get(client, address))
+        if not found:
+            break
+        address, turned = url + unescape(found.group(1)).removeprefix(url), turned + 1
+    return address, turned
+
+
+def _dossier(chief: Any, size: int, times: int) -> Iterator[Row]:
+    from portal.dossiers.models import Dossier
+
+    dossier = Dossier.objects.filter(private=False).exclude(accepted_at=None).order_by("-pk")[0]
+    url = f"/work/dossiers/{dossier.pk}/"
+    yield measure("dossier_first_tab", lambda: _get(chief, url), size=size, times=times)
+    tabs = dict.fromkeys(re.findall(r'hx-get="\?tab=([\w-]+)"', _get(chief, url)))
+    ask = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "tab"}
+    for tab in tabs:
+        yield measure(f"dossier_tab_{tab}", partial(_get, chief, f"{url}?tab={tab}", **ask), size=size, times=times)
+
+
+def _search(size: int, times: int) -> Iterator[Row]:
+    """Two characters that few, and that nearly all dossiers have, newest first, one page: the database alone."""
+    from portal.dossiers import search
+    from portal.dossiers.models import Dossier
+
+    for name, words in (("search_rare", "岸电"), ("search_common", "标准")):
+        found = search.matching(Dossier.objects.all(), words)
+
+        def page(found: Any = found) -> list[Any]:
+            return list(found.order_by("-updated_at", "-pk").values_list("pk", flat=True)[:50])
+
+        row = measure(name, page, size=size, times=times)
+        yield {**row, "matches": found.count()}
+
+
+def _export(chief: Any, size: int) -> Row:
+    def export() -> int:
+        return sum(len(part) for part in chief.get("/work/dossiers/export/all/").streaming_content)
+
+    started = time.perf_counter()
+    given = export()
+    once = time.perf_counter() - started
+    row = measure("export_xlsx", export, size=size, times=1 if once > 5 else 3, warm=0)
+    return {**row, "bytes": given}
+
+
+def _client(membership: Any) -> Any:
+    """A client signed in with the second factor passed."""
+    from django.test import Client
+
+    from portal.accounts.middleware import SESSION_MEMBERSHIP, SESSION_SEEN
+    from portal.accounts.second_factor import SESSION_PASSED
+
+    client = Client()
+    client.force_login(membership.user)
+    session = client.session
+    session.update({SESSION_MEMBERSHIP: membership.pk, SESSION_SEEN: time.time(), SESSION_PASSED: membership.user_id})
+    session.save()
+    return client
+
+
+def _get(client: Any, url: str, **headers: str) -> str:
+    response = client.get(url, **headers)
+    assert response.status_code == 200, (url, response.status_code)
+    return str(response.content.decode())
