@@ -13,7 +13,7 @@ from benchmarks.measuring import Row, measure
 
 #: how far the deep page lies: so many pages after the first, less where there are fewer
 DEEP = 60
-WORDS = "养老"
+WORDS = "服务"
 
 
 def rows(times: int) -> Iterator[Row]:
