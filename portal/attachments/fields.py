@@ -33,6 +33,9 @@ class AttachmentField(forms.Field):
         kwargs.setdefault("widget", forms.MultipleHiddenInput())
         super().__init__(**kwargs)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool([key for key in data or [] if key])
+
     def clean(self, value: Any) -> list[Attachment]:
         keys = [value] if isinstance(value, str | uuid.UUID) else list(value or [])
         keys = [key for key in keys if key]

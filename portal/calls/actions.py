@@ -9,14 +9,19 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Body
+from portal.attachments import actions as attachments
+from portal.attachments.models import Attachment
 from portal.base import clock
 from portal.base.errors import NotPermitted, NotVisible, Stale, WrongState
 from portal.base.workdays import add_months
 from portal.calls.lifecycle import DRAFT, manages_calls
-from portal.calls.models import Call, CallField, CallRecommender, Desk, KeyDirection
+from portal.calls.models import Call, CallDownload, CallField, CallRecommender, Desk, KeyDirection
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
+
+#: the slot of files that are offered with a call
+DOWNLOAD_SLOT = "call_download"
 
 
 def begin(call: Call, *, actor: Actor) -> Call:
@@ -26,7 +31,7 @@ def begin(call: Call, *, actor: Actor) -> Call:
 
 
 def copy_as_draft(source: Call, *, actor: Actor) -> Call:
-    """A draft for the following year with the texts, desks, fields and key directions of an earlier call."""
+    """A draft for the following year with the texts, desks, fields, key directions and downloads of an earlier call."""
     call = Call(
         programme=source.programme,
         year=source.year + 1,
@@ -44,6 +49,9 @@ def copy_as_draft(source: Call, *, actor: Actor) -> Call:
         desks = {desk.pk: _copy_desk(desk, call) for desk in source.desks.prefetch_related("handlers")}
         for field in source.fields.prefetch_related("directions"):
             _copy_field(field, call, desks)
+        for download in source.downloads.select_related("attachment"):
+            copy = attachments.copy_pending(download.attachment)
+            offer(call, copy, title=download.title, position=download.position)
     return call
 
 
@@ -70,6 +78,18 @@ def set_directions(field: CallField, names: list[str]) -> None:
     """Gives a field these key directions, in this order."""
     field.directions.all().delete()
     KeyDirection.objects.bulk_create(KeyDirection(field=field, name=name, position=n) for n, name in enumerate(names))
+
+
+def offer(call: Call, attachment: Attachment, *, title: str, position: int) -> CallDownload:
+    """Offers a pending upload with a call."""
+    attachments.claim([attachment], holder=call, at=clock.now())
+    return CallDownload.objects.create(call=call, title=title, attachment=attachment, position=position)
+
+
+def withdraw(download: CallDownload) -> None:
+    """Takes a file out of a draft; nothing else names it."""
+    download.delete()
+    attachments.discard(download.attachment)
 
 
 def lock_draft(call: Call, *, actor: Actor, seen: int) -> Call:

@@ -17,14 +17,12 @@ from django.db import transaction
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership
 from portal.attachments import actions as attachments
-from portal.base import clock
-from portal.calls import docx
-from portal.calls.models import Call, CallDownload, CallField, Desk, KeyDirection
+from portal.calls import actions, docx
+from portal.calls.models import Call, CallField, Desk, KeyDirection
 from portal.lifecycle.engine import perform
 
 #: what the file says of the call itself; the rest are its parts
 _PARTS = ("desks", "fields", "downloads")
-DOWNLOAD_SLOT = "call_download"
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -91,6 +89,5 @@ def _download(call: Call, data: Mapping[str, Any], folder: Path, actor: Actor, p
     name = source.name
     if source.suffix == ".txt":
         content, name = docx.make(content.decode()), f"{source.stem}.docx"
-    pending = attachments.receive(ContentFile(content, name=name), slot=DOWNLOAD_SLOT, actor=actor)
-    attachments.claim([pending], holder=call, at=clock.now())
-    CallDownload.objects.create(call=call, title=data["title"], attachment=pending, position=position)
+    pending = attachments.receive(ContentFile(content, name=name), slot=actions.DOWNLOAD_SLOT, actor=actor)
+    actions.offer(call, pending, title=data["title"], position=position)

@@ -1,4 +1,4 @@
-"""The form of a call's draft: its columns, its desks, its fields with their key directions."""
+"""The form of a call's draft: its columns, its desks, its fields with their key directions, its downloads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.actors import Actor
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
+from portal.attachments.fields import AttachmentField
+from portal.attachments.kinds import USUAL
 from portal.base import clock
-from portal.calls.models import Call, CallField, Desk
+from portal.calls.actions import DOWNLOAD_SLOT
+from portal.calls.models import Call, CallDownload, CallField, Desk
 from portal.dossiers.programmes import programmes
 
 
@@ -75,6 +79,19 @@ class CallForm(forms.ModelForm):
         return data
 
 
+def _ask_position(form: forms.ModelForm) -> None:
+    """A place in the order may be typed; left empty, a row stands where it is listed."""
+    field = form.fields["position"]
+    field.required, field.initial = False, None
+    field.help_text = _("不填写的，按本页次序。")
+
+
+def position_of(form: forms.ModelForm) -> int:
+    """The typed place of a row, else its place on the page."""
+    typed = form.cleaned_data.get("position")
+    return int(str(form.prefix).rpartition("-")[2]) if typed is None else int(typed)
+
+
 class DeskForm(forms.ModelForm):
     """联系窗口."""
 
@@ -88,10 +105,10 @@ class DeskForm(forms.ModelForm):
         handlers = Membership.objects.filter(role=Role.HANDLER, active=True).select_related("user")
         self.fields["handlers"].queryset = handlers  # type: ignore[attr-defined]
         self.fields["handlers"].label_from_instance = lambda membership: membership.user.name  # type: ignore[attr-defined]
-        self.fields["position"].required = False
+        _ask_position(self)
 
     def clean_position(self) -> int:
-        return int(self.cleaned_data.get("position") or 0)
+        return position_of(self)
 
 
 class FieldForm(forms.ModelForm):
@@ -111,10 +128,10 @@ class FieldForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["directions"] = "\n".join(d.name for d in self.instance.directions.all())
         self.fields["desk"].queryset = desks  # type: ignore[attr-defined]
-        self.fields["position"].required = False
+        _ask_position(self)
 
     def clean_position(self) -> int:
-        return int(self.cleaned_data.get("position") or 0)
+        return position_of(self)
 
     def clean_directions(self) -> list[str]:
         names = [line.strip() for line in self.cleaned_data["directions"].splitlines() if line.strip()]
@@ -124,7 +141,16 @@ class FieldForm(forms.ModelForm):
         return names
 
 
-class _Fields(BaseInlineFormSet):
+class _Rows(BaseInlineFormSet):
+    """Rows that can be taken out once they are saved."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("保存时移除")
+
+
+class _Fields(_Rows):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "desks": self.instance.desks.all()}
 
@@ -132,8 +158,54 @@ class _Fields(BaseInlineFormSet):
         return super().get_queryset().prefetch_related("directions")
 
 
-DeskFormSet = inlineformset_factory(Call, Desk, form=DeskForm, extra=1, can_delete=True)
-FieldFormSet = inlineformset_factory(Call, CallField, form=FieldForm, formset=_Fields, extra=1, can_delete=True)
+class DownloadForm(forms.ModelForm):
+    """附件下载: what is offered keeps its file, which can be renamed or removed; a blank row takes a file."""
+
+    class Meta:
+        model = CallDownload
+        fields = ("title",)
+        help_texts = {"title": _("如：试点申报指南、承诺书（样式）。")}
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["file"] = field = AttachmentField(slot=DOWNLOAD_SLOT, label=_("文件"), kinds=USUAL)
+            field.actor = actor
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("不填写的，采用文件名。")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("file") and not data.get("title"):
+            data["title"] = data["file"][0].name.rpartition(".")[0][:80]
+        return data
+
+
+class _Downloads(_Rows):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("attachment")
+
+
+#: blank rows beside those that are filled, and those that are added at a time
+BLANKS = 3
+DeskFormSet = inlineformset_factory(Call, Desk, form=DeskForm, formset=_Rows, extra=BLANKS, can_delete_extra=False)
+FieldFormSet = inlineformset_factory(
+    Call, CallField, form=FieldForm, formset=_Fields, extra=BLANKS, can_delete_extra=False
+)
+DownloadFormSet = inlineformset_factory(
+    Call, CallDownload, form=DownloadForm, formset=_Downloads, extra=BLANKS, can_delete_extra=False
+)
+
+
+def refuse_used_desks(desks: Any, fields: Any) -> bool:
+    """Whether no desk goes that a field still names; both parts must be valid. The desk says which field it is."""
+    kept = [form.cleaned_data for form in fields.forms if form.has_changed() or form.instance.pk]
+    users = {data["desk"].pk: data["name"] for data in kept if data.get("desk") and not data.get("DELETE")}
+    refused = [form for form in desks.deleted_forms if form.instance.pk in users]
+    for form in refused:
+        text = _("领域“%(field)s”仍由该窗口受理，请先为其改选其他窗口。")
+        form.add_error("DELETE", ValidationError(text, params={"field": users[form.instance.pk]}))
+    return not refused
 
 
 class ProlongForm(forms.Form):

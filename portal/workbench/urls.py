@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal.workbench.lists import RECOMMENDED, WAITING
-from portal.workbench.views import calls, dossier, help, home, public, worklist
+from portal.workbench.views import call_editing, calls, dossier, help, home, public, worklist
 
 app_name = "workbench"
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/new/", calls.new, name="call_new"),
     path("calls/<int:pk>/", calls.call, name="call"),
-    path("calls/<int:pk>/edit/", calls.edit, name="call_edit"),
+    path("calls/<int:pk>/edit/", call_editing.edit, name="call_edit"),
     path("calls/<int:pk>/copy/", calls.copy, name="call_copy"),
     path("calls/<int:pk>/steps/<slug:name>/", calls.step, name="call_step"),
     path("calls/<int:pk>/progress/", calls.progress, name="call_progress"),

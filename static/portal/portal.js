@@ -49,7 +49,7 @@
   });
 
   /* Leaving with unsaved changes asks. */
-  var dirty = null;
+  var dirty = document.querySelector("form[data-unsaved]");
   document.addEventListener("input", function (event) {
     var form = event.target.closest && event.target.closest("form[data-ask]");
     if (form) { dirty = form; }

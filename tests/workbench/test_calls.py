@@ -11,9 +11,13 @@ from django.urls import reverse
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.attachments import actions as attachments
+from portal.attachments.models import Attachment
 from portal.base import clock
+from portal.calls.actions import DOWNLOAD_SLOT, offer
 from portal.calls.models import Call
 from portal.lifecycle.models import Record
+from tests.attachments.files import DOCX, PDF, upload
 from tests.factories import BodyFactory, CallFactory, PilotFactory, actor, handler_of
 from tests.pilot_data import people_of
 
@@ -62,7 +66,7 @@ def _data(form: BaseForm) -> dict[str, Any]:
 
 def _edit_data(response: Any, **changes: Any) -> dict[str, Any]:
     data = {"seen": response.context["seen"], **_data(response.context["form"])}
-    for name in ("desks", "fields"):
+    for name in ("desks", "fields", "downloads"):
         formset = response.context[name]
         data |= _data(formset.management_form)
         for form in formset:
@@ -115,6 +119,94 @@ def test_a_call_is_drafted_filled_and_published_in_plain_forms(as_actor) -> None
     call.refresh_from_db()
     assert call.state == "published"
     assert client.get(edit).status_code == 409
+
+
+def test_blank_rows_are_added_before_anything_is_saved(as_actor) -> None:  # type: ignore[no-untyped-def]
+    handler = actor(Role.HANDLER)
+    client = as_actor(handler)
+    call = _draft(client)
+    edit = url("call_edit", call.pk)
+    typed = _edit_data(client.get(edit), **{"desks-2-contact_name": "赵六", "title": ""}, add="desks")
+    response = client.post(edit, typed)
+    assert response.status_code == 200
+    assert len(response.context["desks"].forms) == 6
+    assert response.context["desks"].forms[2]["contact_name"].value() == "赵六"
+    assert "p-error" not in response.content.decode()
+    changes = {f"desks-{n}-contact_name": name for n, name in enumerate("甲乙丙丁")}
+    changes |= {f"desks-{n}-phone": "021-64220000" for n in range(4)}
+    changes |= {f"desks-{n}-handlers": handler.membership.pk for n in range(4)}
+    assert client.post(edit, _edit_data(response, **changes, title="新标题")).status_code == 302
+    assert [desk.contact_name for desk in call.desks.all()] == list("甲乙丙丁")
+
+
+def test_a_desk_that_a_field_names_stays(as_actor) -> None:  # type: ignore[no-untyped-def]
+    call = CallFactory(published=False)
+    client = as_actor(handler_of(call))
+    edit = url("call_edit", call.pk)
+    response = client.post(edit, _edit_data(client.get(edit), **{"desks-0-DELETE": "on"}))
+    assert response.status_code == 422
+    assert "请先为其改选其他窗口" in response.content.decode()
+    assert call.desks.count() == 1
+    going = {f"fields-{n}-DELETE": "on" for n in range(call.fields.count())}
+    assert client.post(edit, _edit_data(client.get(edit), **going, **{"desks-0-DELETE": "on"})).status_code == 302
+    assert not call.desks.exists()
+
+
+# --- downloads ----------------------------------------------------------------------------------
+def test_downloads_are_offered_renamed_and_removed_while_drafting(as_actor, client) -> None:  # type: ignore[no-untyped-def]
+    call = CallFactory(published=False)
+    staff = as_actor(handler_of(call))
+    edit = url("call_edit", call.pk)
+    files = {
+        "downloads-0-title": "申报指南",
+        "downloads-0-file__file": upload("a.pdf", PDF),
+        "downloads-1-file__file": upload("承诺书样式.docx", DOCX),
+    }
+    assert staff.post(edit, _edit_data(staff.get(edit), **files)).status_code == 302
+    assert [d.title for d in call.downloads.all()] == ["申报指南", "承诺书样式"]
+    address = reverse("attachments:download", args=[call.downloads.first().attachment.key])
+    received = staff.get(address)
+    assert b"".join(received.streaming_content) == PDF
+    assert client.get(address).status_code == 404  # not before the call is published
+    changes = {"downloads-0-DELETE": "on", "downloads-1-title": "承诺书"}
+    assert staff.post(edit, _edit_data(staff.get(edit), **changes)).status_code == 302
+    assert [d.title for d in call.downloads.all()] == ["承诺书"]
+    assert staff.get(address).status_code == 404
+    assert Attachment.objects.count() == 1
+
+
+def test_a_file_waits_until_the_rest_is_right(as_actor) -> None:  # type: ignore[no-untyped-def]
+    call = CallFactory(published=False)
+    staff = as_actor(handler_of(call))
+    edit = url("call_edit", call.pk)
+    bad = {"downloads-0-file__file": upload("假.pdf", b"hello"), "downloads-1-title": "只有名称"}
+    answer = staff.post(edit, _edit_data(staff.get(edit), **bad))
+    assert answer.status_code == 422
+    assert "无法识别文件内容" in answer.content.decode()
+    assert "请上传文件" in answer.content.decode()
+    files = {"title": "", "downloads-0-file__file": upload("指南.pdf", PDF)}
+    answer = staff.post(edit, _edit_data(staff.get(edit), **files))
+    assert answer.status_code == 422
+    assert "指南.pdf" in answer.content.decode()
+    assert not call.downloads.exists()
+    key = answer.context["downloads"].forms[0]["file"].value()
+    dropped = staff.post(edit, _edit_data(answer, title="通知", **{"downloads-0-file": key}, drop=key[0]))
+    assert dropped.status_code == 200
+    assert "指南.pdf" not in dropped.content.decode()
+    assert staff.post(edit, _edit_data(answer, title="通知", **{"downloads-0-file": key})).status_code == 302
+    assert [d.title for d in call.downloads.all()] == ["指南"]
+
+
+def test_downloads_are_copied_with_last_years_call(as_actor) -> None:  # type: ignore[no-untyped-def]
+    call = CallFactory()
+    handler = handler_of(call)
+    pending = attachments.receive(upload("指南.pdf", PDF), slot=DOWNLOAD_SLOT, actor=handler)
+    offer(call, pending, title="指南", position=0)
+    as_actor(handler).post(url("call_copy", call.pk))
+    copy = Call.objects.get(year=call.year + 1)
+    assert copy.downloads.get().title == "指南"
+    assert copy.downloads.get().attachment.path == pending.path
+    assert copy.downloads.get().attachment.holder_id == copy.pk
 
 
 def test_a_stale_edit_changes_nothing(as_actor) -> None:  # type: ignore[no-untyped-def]

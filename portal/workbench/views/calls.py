@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.http import HttpRequest
 from portal.accounts.models import Body
-from portal.base.errors import PortalError, StepRefused
+from portal.base.errors import PortalError
 from portal.calls import actions
 from portal.calls.lifecycle import DRAFT, manages_calls
 from portal.calls.models import Call
@@ -24,17 +22,18 @@ from portal.dossiers.programmes import programmes
 from portal.lifecycle.engine import offers
 from portal.ui.stepping import Place, step_page
 from portal.workbench.actions import prolong as prolong_body
-from portal.workbench.call_forms import CallForm, DeskFormSet, FieldFormSet, ProlongForm
+from portal.workbench.call_forms import CallForm, ProlongForm
 from portal.workbench.progress import lines_of, waiting_at
 
 
-def _visible(request: HttpRequest, pk: int) -> Call:
+def visible_call(request: HttpRequest, pk: int) -> Call:
+    """The call, for those who may see it; 404 for everybody else."""
     return get_object_or_404(Call.objects.visible_to(request.actor), pk=pk)
 
 
-def _managed(request: HttpRequest, pk: int) -> Call:
+def managed_call(request: HttpRequest, pk: int) -> Call:
     """The call, for those who manage calls; 404 for everybody else."""
-    call = _visible(request, pk)
+    call = visible_call(request, pk)
     if not manages_calls.admits(request.actor, call):
         raise Http404
     return call
@@ -52,10 +51,11 @@ def calls(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call with its dates, fields, key directions, desks and downloads."""
-    return _page(request, _visible(request, pk))
+    return call_page(request, visible_call(request, pk))
 
 
-def _page(request: HttpRequest, call: Call, status: int = 200) -> HttpResponse:
+def call_page(request: HttpRequest, call: Call, status: int = 200) -> HttpResponse:
+    """The page of a call for this reader."""
     manages = manages_calls.admits(request.actor, call)
     offered = offers(call, request.actor) if manages else []
     context = {
@@ -75,12 +75,12 @@ def _page(request: HttpRequest, call: Call, status: int = 200) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The page of a step of a call."""
-    call = _visible(request, pk)
+    call = visible_call(request, pk)
     place = Place(
         call.title,
         reverse("workbench:call", args=(pk,)),
         ((_("申报通知"), reverse("workbench:calls")),),
-        lambda status: _page(request, _visible(request, pk), status),
+        lambda status: call_page(request, visible_call(request, pk), status),
     )
     return step_page(request, call, name, place)
 
@@ -102,64 +102,22 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft for the following year from this call."""
-    call = actions.copy_as_draft(_managed(request, pk), actor=request.actor)
+    call = actions.copy_as_draft(managed_call(request, pk), actor=request.actor)
     messages.success(request, _("已复制为 %(year)s 年度草稿，请核对日期和内容。") % {"year": call.year})
     return redirect("workbench:call_edit", pk=call.pk)
 
 
 @login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edits a draft: columns, desks, fields with their key directions, in one form."""
-    call = _managed(request, pk)
-    if call.state != DRAFT.id:
-        messages.warning(request, _("申报通知已发布，领域和起止日期不能再修改。"))
-        return _page(request, call, 409)
-    data = request.POST if request.method == "POST" else None
-    parts: dict[str, Any] = {
-        "form": CallForm(data, instance=call),
-        "desks": DeskFormSet(data, instance=call, prefix="desks"),
-        "fields": FieldFormSet(data, instance=call, prefix="fields"),
-    }
-    seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else call.revision
-    verdicts = [part.is_valid() for part in parts.values()]  # every part says what is wrong with it
-    if data is not None and all(verdicts):
-        try:
-            _save(request, call, parts, seen)
-        except StepRefused as error:
-            messages.warning(request, error.message)
-            return _page(request, _visible(request, pk), error.status)
-        messages.success(request, _("草稿已保存。"))
-        return redirect("workbench:call_edit" if "more" in request.POST else "workbench:call", pk=pk)
-    context = {**parts, "call": call, "seen": seen}
-    return render(request, "workbench/call_edit.html", context, status=200 if data is None else 422)
-
-
-def _save(request: HttpRequest, call: Call, parts: dict[str, Any], seen: int) -> None:
-    with transaction.atomic():
-        locked = actions.lock_draft(call, actor=request.actor, seen=seen)
-        form = parts["form"]
-        for name in form.changed_data:
-            setattr(locked, name, form.cleaned_data[name])
-        locked.save()
-        parts["desks"].save()
-        parts["fields"].save()
-        for line in parts["fields"].forms:
-            if line.instance.pk and "directions" in line.changed_data and not line.cleaned_data.get("DELETE"):
-                actions.set_directions(line.instance, line.cleaned_data["directions"])
-        actions.note_edit(locked, actor=request.actor)
-
-
-@login_required
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """推荐进度: one line per body; bodies can be nudged singly and in bulk, and their deadline prolonged."""
-    call = _managed(request, pk)
+    call = managed_call(request, pk)
     return render(request, "workbench/progress.html", {"call": call, "lines": lines_of(call, request.actor)})
 
 
 @login_required
 def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the page of the nudge for everything that waits for the chosen bodies."""
-    call = _managed(request, pk)
+    call = managed_call(request, pk)
     bodies = [int(key) for key in request.GET.getlist("id") if key.isdigit()]
     keys = waiting_at(call, bodies, request.actor)
     back = reverse("workbench:call_progress", args=(pk,))
@@ -173,7 +131,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def prolong(request: HttpRequest, pk: int, body: int) -> HttpResponse:
     """Prolongs the reporting deadline of one body."""
-    call = _managed(request, pk)
+    call = managed_call(request, pk)
     found = get_object_or_404(Body, pk=body)
     if call.state == DRAFT.id:
         raise Http404
