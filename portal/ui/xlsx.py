@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 
 from portal.base import clock
 
-#: signs with which a spreadsheet takes a cell for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 32_000
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def safe_text(value: Any) -> str:
-    """The value as text that no spreadsheet takes for a formula, also when the file is saved as CSV later.
+def text_of(value: Any) -> str:
+    """The value as the text of a cell, unchanged but for its length.
 
-    A cell that begins like a formula gets an apostrophe in front, which spreadsheets take for "this is text".
+    A text that begins like a formula (`=1+1`) needs no sign in front: the cell's type is string, which no spreadsheet
+    computes, whatever it begins with. A sign would stay visible, and would be wrong when the list is read in again.
     """
-    text = "" if value is None else str(value)[:_MAX_CELL]
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else str(value)[:_MAX_CELL]
 
 
 def response(
@@ -53,7 +51,7 @@ def response(
         sheet.set_column(index, index, width)
     top = 0
     if title:
-        sheet.write_string(0, 0, safe_text(title), heading)
+        sheet.write_string(0, 0, text_of(title), heading)
         top = 1
     for index, (head, _width) in enumerate(heads):
         sheet.write_string(top, index, head, bold)
@@ -81,4 +79,4 @@ def _write(sheet: Any, row: int, column: int, value: Any, plain: Any, day: Any) 
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         sheet.write_number(row, column, float(value), plain)
     else:
-        sheet.write_string(row, column, safe_text(value), plain)
+        sheet.write_string(row, column, text_of(value), plain)
