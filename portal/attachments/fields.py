@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
+from portal.attachments.kinds import in_words
 from portal.attachments.models import Attachment
 
 
@@ -56,4 +57,11 @@ class AttachmentField(forms.Field):
         }
         if len(found) != len(set(wanted)):
             raise ValidationError(_("上传的文件已失效，请重新上传。"), code="unknown")
+        for item in found.values():  # what was sent beforehand was not yet measured against this place
+            if self.kinds is not None and item.kind not in self.kinds:
+                raise ValidationError(
+                    _("“%(name)s”：此处只接受 %(kinds)s。"),
+                    code="kind",
+                    params={"name": item.name, "kinds": in_words(self.kinds)},
+                )
         return [found[key] for key in wanted]

@@ -56,7 +56,9 @@ class WeighForm(StepForm):
     opinion_field = "remark"
     weight = forms.IntegerField(label="重量", min_value=1)
     remark = forms.CharField(label="备注", required=False)
-    picture = AttachmentField(slot="picture", label="照片", required=False, multiple=True)
+    picture = AttachmentField(
+        slot="picture", label="照片", required=False, multiple=True, kinds=frozenset({"png", "jpg"})
+    )
 
 
 class ParcelQuerySet(models.QuerySet["Parcel"]):

@@ -16,7 +16,7 @@ from portal.base.errors import InvalidInput, NotPermitted, NotVisible, Stale, Un
 from portal.lifecycle import registry
 from portal.lifecycle.engine import offers, perform
 from portal.lifecycle.models import Chain, Record
-from tests.attachments.files import PNG, upload
+from tests.attachments.files import PDF, PNG, upload
 from tests.factories import actor
 from tests.lifecycle.conftest import Desk
 from tests.lifecycle.parcel import Parcel, record_of
@@ -248,6 +248,13 @@ def test_attachments_of_others_and_of_other_slots_are_not_taken(desk: Desk) -> N
             perform(desk.parcel, "weigh", actor=desk.sender, data={"weight": 2, "picture": [str(item.key)]})
         item.refresh_from_db()
         assert item.claimed_at is None
+
+
+def test_a_file_of_another_kind_is_not_taken_whoever_let_it_in(desk: Desk) -> None:
+    """Uploading beforehand knows nothing of the form: the form itself measures what it is given."""
+    paper = receive(upload("a.pdf", PDF), slot="picture", actor=desk.sender)
+    with pytest.raises(InvalidInput, match="JPG、PNG"):
+        perform(desk.parcel, "weigh", actor=desk.sender, data={"weight": 2, "picture": [str(paper.key)]})
 
 
 def test_effects_run_in_their_order_after_the_record(desk: Desk, effects: dict[str, list[Any]]) -> None:
