@@ -10,7 +10,7 @@ import filetype
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.attachments import ole
+from portal.attachments import ole, pdf
 from portal.attachments.kinds import KINDS, by_extension
 
 _ZIP_ENTRIES = 10_000
@@ -38,6 +38,11 @@ def sniff(file: BinaryIO, *, extension: str = "") -> str:
     if not head:
         raise ValidationError(_("文件是空的（0 字节），请检查后重新选择。"), code="empty")
     if b"%PDF-" in head:
+        if pdf.is_encrypted(file):
+            raise ValidationError(
+                _("PDF 文件设有密码或者打印、复制限制（已加密），请取消保护或者另存为不加密的 PDF 后上传。"),
+                code="encrypted",
+            )
         return "pdf"
     if head.startswith(b"\xff\xd8\xff"):
         return "jpg"

@@ -9,6 +9,20 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def pdf(trailer: bytes = b"", *, stream: bool = False, content: bytes = b"", junk: bytes = b"") -> bytes:
+    """A PDF with a cross-reference table, or a cross-reference stream, whose dictionary has these further entries."""
+    body = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Length 9>>stream\n" + content + b"\nendstream endobj\n"
+    start = len(body)
+    if stream:
+        body += b"3 0 obj\n<</Type/XRef/Root 1 0 R" + trailer + b">>\nstream\n/Encrypt 9 0 R\nendstream\nendobj\n"
+    else:
+        body += b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Root 1 0 R" + trailer + b">>\n"
+    return junk + body + b"startxref\n" + str(start).encode() + b"\n%%EOF\n"
+
+
+ENCRYPTED = b"/Encrypt 9 0 R"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 JPG = b"\xff\xd8\xff\xe0" + b"\0" * 64
 _FREE, _END, _FAT_MARK = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD

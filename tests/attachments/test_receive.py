@@ -40,6 +40,8 @@ GOOD = [
     ("明细.et", files.XLS, "et"),
     ("证照.ofd", files.OFD, "ofd"),
     ("没有扩展名", files.PDF, "pdf"),
+    ("说到加密.pdf", files.pdf(content=b"trailer /Encrypt 9 0 R"), "pdf"),
+    ("元数据.pdf", files.pdf(b"/EncryptMetadata false", stream=True), "pdf"),
 ]
 
 
@@ -57,6 +59,10 @@ def test_takes_what_it_should(applicant: Actor, name: str, content: bytes, kind:
 
 
 BAD = [
+    ("口令.pdf", files.pdf(files.ENCRYPTED), "设有密码"),
+    ("口令流.pdf", files.pdf(files.ENCRYPTED, stream=True), "设有密码"),
+    ("直接字典.pdf", files.pdf(b"/Encrypt<</V 4>>", junk=b"\n" * 40), "设有密码"),
+    ("残缺.pdf", b"%PDF-1.7\ntrailer<</Root 1 0 R/Encrypt 9 0 R>>\n%%EOF\n", "设有密码"),
     ("空.pdf", b"", "0 字节"),
     ("木马.pdf", b"MZ\x90\x00" + b"\0" * 100, "EXE"),
     ("网页.pdf", b"<html><script>alert(1)</script></html>", "无法识别"),
