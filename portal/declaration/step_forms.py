@@ -200,13 +200,24 @@ class AcceptForm(StepForm):
 
 
 class NotAcceptForm(StepForm):
-    """The clause that is not met and why."""
+    """The clause that is not met, why, and what the applicant can do against it."""
 
     opinion_field = "reason"
     clause = forms.CharField(
         label=_("不符合的条款"), max_length=200, help_text=_("如：沪市监标技〔2023〕139号 二（五）")
     )
     reason = text_area(_("理由"), help_text=_("写入告知书，申报单位和推荐单位将收到全文。"))
+    remedies = text_area(
+        _("救济途径"),
+        required=False,
+        max_length=1000,
+        rows=3,
+        help_text=_("写入告知书，可以按本件情况修改；不填写的，采用参数中的内容。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"remedies": self.subject.parameter("remedies"), **self.initial}
 
 
 class ReasonForm(StepForm):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal.accounts.roles import Role
 from portal.attachments.models import Attachment
+from portal.documents.models import IssuedPaper
 from portal.lifecycle.models import Record
 from tests.factories import CallFactory, PilotFactory, actor, handler_of
 from tests.pilot_data import PDF, people_of, take
@@ -207,3 +208,14 @@ def test_all_points_of_a_correction_are_told_on_one_page(as_actor) -> None:  # t
     pilot.refresh_from_db()
     assert pilot.state == "correction"
     assert pilot.correction_points[0]["text"] == "请核对项目名称"
+
+
+def test_the_remedies_of_a_refusal_are_filled_in_and_can_be_changed(as_actor) -> None:  # type: ignore[no-untyped-def]
+    pilot = PilotFactory(state="recommended")
+    client = as_actor(people_of(pilot).handler)
+    page = client.get(url(pilot, "refuse_acceptance"))
+    assert page.context["form"]["remedies"].value() == pilot.parameter("remedies")
+    data = {"seen": pilot.revision, "clause": "二（五）", "reason": "主体不符", "remedies": "可以依法申请行政复议。"}
+    assert client.post(url(pilot, "refuse_acceptance"), data).status_code == 302
+    notice = IssuedPaper.objects.get(dossier_id=pilot.pk, kind="not_accepted_notice")
+    assert notice.snapshot["remedies"] == "可以依法申请行政复议。"
