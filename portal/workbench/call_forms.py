@@ -128,6 +128,7 @@ class FieldForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["directions"] = "\n".join(d.name for d in self.instance.directions.all())
         self.fields["desk"].queryset = desks  # type: ignore[attr-defined]
+        self.fields["desk"].empty_label = _("请选择")  # type: ignore[attr-defined]
         _ask_position(self)
 
     def clean_position(self) -> int:
