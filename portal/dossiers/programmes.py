@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+
 from portal.lifecycle.states import Text
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from portal.dossiers.models import Dossier
 
 
@@ -52,6 +56,27 @@ def concrete(dossier: Any) -> Any:
     """The dossier as an instance of its programme's class (one query; none when it is one already)."""
     model = programme(dossier.programme).model
     return dossier if isinstance(dossier, model) else model.objects.select_related(*RELATED).get(pk=dossier.pk)
+
+
+def find(rows: QuerySet[Dossier], pk: int) -> Any:
+    """The dossier of that key among these rows, as an instance of its programme's class; None when there is none.
+
+    One query, however many programmes there are: the tables of all of them are joined by their keys.
+    """
+    links = {owner.id: _link(owner.model) for owner in programmes()}
+    row = rows.select_related(*RELATED, *sorted(set(links.values()))).filter(pk=pk).order_by().first()
+    if row is None:
+        return None
+    found = getattr(row, links[row.programme])
+    known = row._state.fields_cache
+    found._state.fields_cache.update({field: known[field] for field in known if field not in links.values()})
+    return found
+
+
+def _link(model: type[Dossier]) -> str:
+    """The name under which a row of the dossier table knows its row in the programme's table."""
+    dossier = apps.get_model("dossiers", "Dossier")
+    return next(str(link.name) for link in dossier._meta.related_objects if link.related_model is model)
 
 
 #: what pages of one dossier read of its neighbours

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from operator import attrgetter
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.dossiers import programmes
+from portal.dossiers.models import Dossier
 from portal.lifecycle.history import problems_of
 from portal.lifecycle.models import Record
 from portal.ui.tabs import tabs_of
@@ -27,6 +34,31 @@ def test_the_page_costs_at_most_15_queries(as_actor, queries, state: str) -> Non
         if state == "draft" and who is not people.applicant:
             continue
         queries(as_actor(who), url(pilot), 15)
+
+
+def test_a_further_programme_costs_no_further_query(as_actor, django_assert_num_queries, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    pilot = PilotFactory(state="submitted")
+    client = as_actor(people_of(pilot).handler)
+    client.get(url(pilot))
+    with CaptureQueriesContext(connection) as alone:
+        assert client.get(url(pilot)).status_code == 200
+    other = replace(programmes.programme("pilots"), id="others")
+    monkeypatch.setitem(programmes._programmes, other.id, other)
+    with django_assert_num_queries(len(alone)):
+        assert pilot.title in client.get(url(pilot)).content.decode()
+
+
+def test_a_found_dossier_is_complete(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    pilot = PilotFactory(state="submitted")
+    with django_assert_num_queries(1):
+        found = programmes.find(Dossier.objects.all(), pilot.pk)
+        assert type(found) is type(pilot)
+        for name in programmes.RELATED:
+            attrgetter(name.replace("__", "."))(found) if name != "handler__user" else found.handler
+    fresh = type(pilot).objects.get(pk=pilot.pk)
+    for column in fresh._meta.concrete_fields:
+        assert getattr(found, column.attname) == getattr(fresh, column.attname), column
+    assert programmes.find(Dossier.objects.none(), pilot.pk) is None
 
 
 def test_each_further_tab_costs_at_most_8_queries(as_actor, queries) -> None:  # type: ignore[no-untyped-def]

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from portal.base.memo import reading
 from portal.deadlines import queries as deadlines
 from portal.declaration.states import DECLARATION, RECOMMENDATION
 from portal.dossiers.models import Dossier
-from portal.dossiers.programmes import RELATED, concrete, programme, programmes
+from portal.dossiers.programmes import find, programme
 from portal.lifecycle.engine import offers
 from portal.lifecycle.states import APPLICANT
 from portal.ui.stepping import Place, step_page
@@ -36,11 +35,10 @@ from portal.workbench.timeline import stage_steps
 
 def visible_dossier(request: HttpRequest, pk: int) -> Any:
     """The dossier as an instance of its programme; 404 when this actor may not see it."""
-    owners = programmes()
-    if len(owners) == 1:  # the usual second query would only tell which programme it is
-        return get_object_or_404(owners[0].model.objects.visible_to(request.actor).select_related(*RELATED), pk=pk)
-    rows: QuerySet[Dossier] = Dossier.objects.visible_to(request.actor).only("pk", "programme")
-    return concrete(get_object_or_404(rows, pk=pk))
+    found = find(Dossier.objects.visible_to(request.actor), pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 @login_required
