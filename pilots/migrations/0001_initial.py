@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('opinion', models.TextField(blank=True, editable=False, verbose_name='推荐部门意见')),
                 ('opinion_noted_at', models.DateTimeField(editable=False, null=True)),
                 ('return_due_on', models.DateField(editable=False, null=True, verbose_name='退回修改期限')),
+                ('return_recommend_until', models.DateField(editable=False, null=True, verbose_name='退回修改后的推荐期限')),
                 ('late_until', models.DateField(editable=False, null=True, verbose_name='补报提交期限')),
                 ('late_recommend_until', models.DateField(editable=False, null=True, verbose_name='补报推荐期限')),
                 ('corrections', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='补正次数')),

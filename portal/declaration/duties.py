@@ -29,10 +29,21 @@ def submission_limit(dossier: FrontEnd) -> dt.date:
 def reporting_limit(dossier: FrontEnd) -> dt.date:
     """The last day to recommend: the body's reporting deadline, a late permit's day, or the day that a return which ended
     late brings with it."""
-    limits = [dossier.call.reporting_deadline_of(dossier.recommender_id)]
-    if dossier.late_recommend_until:
-        limits.append(dossier.late_recommend_until)
-    return max(limits)
+    limit = return_limit(dossier)
+    return max(limit, dossier.return_recommend_until) if dossier.return_recommend_until else limit
+
+
+def return_limit(dossier: FrontEnd) -> dt.date:
+    """The last day a return may end on: the body's reporting deadline or a late permit's recommending day."""
+    limit = dossier.call.reporting_deadline_of(dossier.recommender_id)
+    return max(limit, dossier.late_recommend_until) if dossier.late_recommend_until else limit
+
+
+def recommending_day_after(dossier: FrontEnd, due: dt.date) -> dt.date | None:
+    """The recommending day that a return which ends late brings with it: so many working days after its due date
+    (parameter `return_review_days`); None where the ordinary limit leaves that much time."""
+    day = add_workdays(due, dossier.parameter("return_review_days"))
+    return day if day > return_limit(dossier) else None
 
 
 def _return_due(dossier: FrontEnd, opened: dt.date) -> dt.date:
@@ -41,7 +52,7 @@ def _return_due(dossier: FrontEnd, opened: dt.date) -> dt.date:
 
 def default_return_due(dossier: FrontEnd, day: dt.date) -> dt.date:
     """So many working days from that day (parameter `return_days`), within the reporting deadline."""
-    return max(day, min(add_workdays(day, dossier.parameter("return_days")), reporting_limit(dossier)))
+    return max(day, min(add_workdays(day, dossier.parameter("return_days")), return_limit(dossier)))
 
 
 def default_correction_due(dossier: FrontEnd, day: dt.date) -> dt.date:

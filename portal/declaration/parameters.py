@@ -8,6 +8,7 @@ WORKDAYS = _("个工作日")
 
 define(
     Definition("return_days", _("退回修改的期限"), WORKDAYS, 5),
+    Definition("return_review_days", _("退回修改后留给推荐单位的推荐期限"), WORKDAYS, 3),
     Definition("correction_days", _("补正的期限"), WORKDAYS, 10),
     Definition("consent_days", _("答复再次补正请示的期限"), WORKDAYS, 2),
     Definition("acceptance_check_days", _("形式审查的期限"), WORKDAYS, 5),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.fields import AttachmentField
 from portal.base import clock
-from portal.declaration.duties import default_correction_due, default_return_due, reporting_limit
+from portal.declaration.duties import default_correction_due, default_return_due, return_limit
 from portal.declaration.targets import targets_of
 from portal.lifecycle.forms import StepForm
 
@@ -63,7 +63,7 @@ class ReturnForm(StepForm):
 
     def clean_due_on(self) -> dt.date:
         due: dt.date = self.cleaned_data["due_on"]
-        limit = reporting_limit(self.subject)
+        limit = return_limit(self.subject)
         if due < clock.today():
             raise ValidationError(_("修改期限不能早于今天（%(day)s）。"), params={"day": clock.today()})
         if due > limit:

@@ -32,6 +32,7 @@ class Columns(Dossier):
     opinion = models.TextField(_("推荐部门意见"), blank=True, editable=False)
     opinion_noted_at = models.DateTimeField(null=True, editable=False)
     return_due_on = models.DateField(_("退回修改期限"), null=True, editable=False)
+    return_recommend_until = models.DateField(_("退回修改后的推荐期限"), null=True, editable=False)
     late_until = models.DateField(_("补报提交期限"), null=True, editable=False)
     late_recommend_until = models.DateField(_("补报推荐期限"), null=True, editable=False)
     corrections = models.PositiveSmallIntegerField(_("补正次数"), default=0, editable=False)

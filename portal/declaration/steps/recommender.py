@@ -9,6 +9,7 @@ from portal.declaration.duties import (
     ACCEPTANCE_CHECK,
     FIRST_REVIEW,
     RETURN_FIX,
+    recommending_day_after,
 )
 from portal.declaration.states import (
     NOT_RECOMMENDED,
@@ -96,6 +97,7 @@ class RecommenderSteps(Columns):
     def send_back(self, act: Act) -> None:
         """The recommender returns the declaration for changes, with reasons and a due date."""
         self.return_due_on = act.data["due_on"]
+        self.return_recommend_until = recommending_day_after(self, act.data["due_on"])
 
     @step(
         _("不予推荐"),
