@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
@@ -71,16 +72,35 @@ def _is_short(pair: dict[str, Any]) -> bool:
     return not pair["long"] and len(pair["label"]) <= 13 and _width(text) <= 13.5 and "\n" not in text
 
 
+#: room of a form's table beside the number column, and what a cell loses to its padding; in Chinese characters
+_ROOM, _PADDING = 46.8, 1.3
+_ASCII = re.compile(r"[!-~—–]+(?: [!-~—–]+)*")
+
+
 @register.filter
-def widths(table: dict[str, Any]) -> list[int]:
-    """Shares of the width for the columns of a table, in percent of what the number column leaves: by their longest
-    text, so that dates stay narrow and descriptions get the room."""
-    rows = [row["cells"] for row in table["rows"]]
+def widths(table: dict[str, Any]) -> list[float]:
+    """Shares of the width for the columns of a table, in percent of the whole, which the number column shares: first what
+    dates, telephone numbers and codes need to stay on one line; the rest of the room by what each column wants for its
+    longest text."""
     columns = [
-        [label, *(cells[place] for cells in rows)] for place, (_name, label, _share) in enumerate(table["columns"])
+        [label, *(row["cells"][place] for row in table["rows"])]
+        for place, (_name, label, _share) in enumerate(table["columns"])
     ]
-    wants = [min(max(4.5, *(_width(text) for text in texts)), 36.0) + 3.2 for texts in columns]
-    return [int(94 * want / sum(wants)) for want in wants]
+    needs = [max(3.2, *(_unbroken(text) for text in texts)) + _PADDING for texts in columns]
+    wants = [
+        max(need, min(max(_width(text) for text in texts), 36.0) + _PADDING + 0.4)
+        for need, texts in zip(needs, columns, strict=True)
+    ]
+    more = [want - need for want, need in zip(wants, needs, strict=True)]
+    part = min(1.0, max(0.0, _ROOM - sum(needs)) / (sum(more) or 1))
+    given = [need + part * extra for need, extra in zip(needs, more, strict=True)]
+    return [round(94.4 * width / sum(given), 1) for width in given]
+
+
+def _unbroken(text: str) -> float:
+    """How wide the longest date, number or code in a text is; a longer one (an address) may break anywhere."""
+    runs = [run if len(run) <= 20 else max(run.split(), key=len) for run in _ASCII.findall(text)]
+    return max((0.56 * len(run) for run in runs if len(run) <= 20), default=0.0)
 
 
 def _width(text: str) -> float:
