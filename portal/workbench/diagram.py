@@ -7,8 +7,12 @@ States that many others lead to (withdrawal, lapse) name their sources instead o
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+
+from django.utils.translation import get_language
 
 from portal.lifecycle.declared import steps_of
 from portal.lifecycle.models import Subject
@@ -20,6 +24,10 @@ MARGIN, TOP = 24, 34
 #: a state with so many sources is not joined to each of them
 MANY = 4
 _LINE = 9
+
+Point = tuple[int, int]
+Curve = tuple[Point, Point, Point, Point]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -42,11 +50,17 @@ class Node:
 class Edge:
     """An arrow with the words of the steps it stands for."""
 
-    path: str
+    curve: Curve
     label: str
     label_x: int
     label_y: int
     by_time: bool
+
+    @property
+    def path(self) -> str:
+        """The curve as SVG writes it."""
+        (x1, y1), *rest = self.curve
+        return f"M{x1} {y1}C" + " ".join(f"{x} {y}" for x, y in rest)
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,12 @@ class Diagram:
 
 
 def diagram_of(model: type[Subject]) -> Diagram:
-    """The picture of a model's lifecycle."""
+    """The picture of a model's lifecycle; drawn once in each language, as declarations do not change."""
+    return _drawn(model, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _drawn(model: type[Subject], language: str) -> Diagram:
     states, joined = model.lifecycle.states, _joined(model)
     ranks = _ranks(model)
     many = _gathered(joined)
@@ -81,7 +100,8 @@ def diagram_of(model: type[Subject]) -> Diagram:
     edges = [_edge(nodes[a], nodes[b], steps, (b, a) in joined) for (a, b), steps in joined.items() if b not in many]
     width = max(node.x for node in nodes.values()) + WIDTH + MARGIN
     height = max(node.y for node in nodes.values()) + HEIGHT + 46
-    return Diagram(str(model.lifecycle.label), width, height, list(nodes.values()), edges)
+    labelled = place(edges, [(node.x, node.y) for node in nodes.values()])
+    return Diagram(str(model.lifecycle.label), width, height, list(nodes.values()), labelled)
 
 
 def _joined(model: type[Subject]) -> dict[tuple[str, str], list[Any]]:
@@ -180,17 +200,7 @@ def _edge(a: Node, b: Node, steps: list[Any], answered: bool) -> Edge:
     x1, x2 = (a.x + WIDTH, b.x - 4) if forward else (a.x, b.x + WIDTH + 4)
     y1, y2 = a.y + HEIGHT // 2 + shift, b.y + HEIGHT // 2 + shift
     bend = (x2 - x1) // 2
-    path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-    # words stand near the box on the right, where arrows lie farthest apart; those of a level way back near the left
-    t = 0.5 if a.y == b.y and (forward or answered) else 0.7 if forward else 0.8 if a.y == b.y else 0.3
-    x, y = _bezier(t, x1, x1 + bend, x2 - bend, x2), _bezier(t, y1, y1, y2, y2)
-    return Edge(path, label, x, y + (15 if not forward and answered else -5), by_time)
-
-
-def _bezier(t: float, p0: int, p1: int, p2: int, p3: int) -> int:
-    """A coordinate of a cubic curve at t."""
-    u = 1 - t
-    return round(u**3 * p0 + 3 * u * u * t * p1 + 3 * u * t * t * p2 + t**3 * p3)
+    return Edge(((x1, y1), (x1 + bend, y1), (x2 - bend, y2), (x2, y2)), label, 0, 0, by_time)
 
 
 def _vertical(a: Node, b: Node, label: str, by_time: bool, answered: bool) -> Edge:
@@ -198,4 +208,64 @@ def _vertical(a: Node, b: Node, label: str, by_time: bool, answered: bool) -> Ed
     down = b.y > a.y
     shift = (-20 if down else 20) if answered else 0
     x, y1, y2 = a.middle + shift, a.y + (HEIGHT if down else 0), b.y + (-4 if down else HEIGHT + 4)
-    return Edge(f"M{x} {y1}L{x} {y2}", label, x + (-40 if shift < 0 else 40), (y1 + y2) // 2 + 4, by_time)
+    third = (y2 - y1) // 3
+    return Edge(((x, y1), (x, y1 + third), (x, y2 - third), (x, y2)), label, 0, 0, by_time)
+
+
+# --- where the words of arrows stand ------------------------------------------------------------
+def place(edges: list[Edge], boxes: list[tuple[int, int]]) -> list[Edge]:
+    """The arrows with places for their words: off the boxes, apart from each other, on as few foreign arrows as can be.
+
+    Args:
+        boxes: the corners of the states.
+    """
+    lines = [[_at(edge.curve, n / 32) for n in range(33)] for edge in edges]
+    taken: list[Box] = [(x - 2, y - 2, x + WIDTH + 2, y + HEIGHT + 2) for x, y in boxes]
+    found: dict[int, Edge] = {}
+    for index in sorted(range(len(edges)), key=lambda n: _length(edges[n].curve)):
+        edge, width = edges[index], len(edges[index].label) * 13 + 6
+        foreign = [point for other, line in enumerate(lines) if other != index for point in line]
+        x, y = min(_places(edge, width), key=lambda at: _cost(at, width, taken, foreign))[:2]
+        taken.append((x - width // 2 - 3, y - 19, x + width // 2 + 3, y + 11))
+        found[index] = replace(edge, label_x=x, label_y=y)
+    return [found[index] for index in range(len(edges))]
+
+
+def _places(edge: Edge, width: int) -> Iterator[tuple[int, int, float]]:
+    """Where the words of an arrow may stand, with how far that is from the best place: above the middle of a level one,
+    right of the middle of an upright one."""
+    upright = abs(edge.curve[0][0] - edge.curve[3][0]) < 10
+    for n in range(3, 18):
+        x, y = _at(edge.curve, n / 20)
+        off = abs(n - 10) * 1.5
+        beside = 0 if upright else 3
+        yield x + width // 2 + 3, y + 4, off + beside
+        yield x - width // 2 - 3, y + 4, off + beside + 2
+        if not upright:
+            yield x, y - 5, off
+            yield x, y + 15, off + 2
+            yield x, y + 4, off + 12
+
+
+def _cost(at: tuple[int, int, float], width: int, taken: list[Box], foreign: list[Point]) -> float:
+    x, y, off = at
+    left, top, right, bottom = x - width // 2, y - 13, x + width // 2, y + 5
+    covered = sum(
+        max(0, min(right, x2) - max(left, x1)) * max(0, min(bottom, y2) - max(top, y1)) for x1, y1, x2, y2 in taken
+    )
+    crossed = sum(left <= px <= right and top <= py <= bottom for px, py in foreign)
+    return off + covered + 8 * crossed
+
+
+def _at(curve: Curve, t: float) -> Point:
+    """The point of a cubic curve at t."""
+    u = 1 - t
+    parts = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
+    return (
+        round(sum(part * x for part, (x, _y) in zip(parts, curve, strict=True))),
+        round(sum(part * y for part, (_x, y) in zip(parts, curve, strict=True))),
+    )
+
+
+def _length(curve: Curve) -> int:
+    return abs(curve[0][0] - curve[3][0]) + abs(curve[0][1] - curve[3][1])

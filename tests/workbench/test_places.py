@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.base import clock
 from portal.lifecycle.declared import subjects
 from portal.ui.menu import entries_of
 from tests.factories import CallFactory, PilotFactory, UserFactory, actor, handler_of
@@ -89,6 +91,16 @@ def test_public_pages_stand_without_sign_in(client) -> None:  # type: ignore[no-
             if not link.startswith("/static/"):
                 assert client.get(link).status_code in (200, 302), link
     assert "距截止还有 30 天" in client.get("/").content.decode()
+
+
+def test_the_home_page_keeps_earlier_calls_within_reach(client) -> None:  # type: ignore[no-untyped-def]
+    call, draft = CallFactory(title="往年的通知"), CallFactory(title="未公开的通知", published=False)
+    day = clock.today() - dt.timedelta(days=1)
+    type(call).objects.update(opens_on=day, closes_on=day, reporting_closes_on=day)
+    html = client.get("/").content.decode()
+    assert f"{day} 截止" in html
+    assert call.title in html
+    assert draft.title not in html
 
 
 def test_each_declared_state_has_a_help_page(client) -> None:  # type: ignore[no-untyped-def]

@@ -12,14 +12,19 @@ from portal.calls.models import Call
 from portal.dossiers.programmes import programmes
 from portal.workbench.diagram import diagram_of
 
+#: calls that are over, on the home page
+EARLIER = 4
+
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The public home: open calls with their countdown, the programmes, verification."""
+    """The public home: open calls with their countdown, verification, guides, earlier calls, the programmes."""
     today = clock.today()
-    calls = Call.objects.visible_to(PUBLIC).open_on(today).order_by("closes_on", "pk")
+    public = Call.objects.visible_to(PUBLIC)
+    calls = public.open_on(today).order_by("closes_on", "pk")
+    earlier = public.filter(closes_on__lt=today).order_by("-closes_on", "-pk")[:EARLIER]
     owners = [(owner, diagram_of(owner.model)) for owner in programmes()]
-    return render(request, "public/home.html", {"calls": calls, "programmes": owners})
+    return render(request, "public/home.html", {"calls": calls, "earlier": earlier, "programmes": owners})
 
 
 @login_not_required
