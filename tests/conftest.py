@@ -49,8 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Lockout counters of a test that commits must not reach the next one: flushing leaves the cache table alone."""
+    """What outlives a test's transaction must not reach the next one: lockout counters of a test that commits (flushing
+    leaves the cache table alone), and the choices that the process keeps."""
+    from portal.accounts import choices
+
     yield
+    choices.forget()
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
         cache.clear()
 

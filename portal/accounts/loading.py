@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from portal.accounts.choices import forget
 from portal.accounts.models import Body, District
 
 
@@ -26,6 +27,7 @@ def load_districts() -> int:
     present = set(District.objects.values_list("code", flat=True))
     rows = [District(**row) for row in _read("districts.json") if row["code"] not in present]
     District.objects.bulk_create(rows)
+    forget()
     return len(rows)
 
 
@@ -35,6 +37,7 @@ def load_bodies() -> int:
     present = set(Body.objects.values_list("code", flat=True))
     entries = [(position, row) for position, row in enumerate(_read("bodies.json"), 1) if row["code"] not in present]
     Body.objects.bulk_create(_body(position, row) for position, row in entries)
+    forget()
     codes = dict(Body.objects.values_list("code", "pk"))
     for _position, row in entries:
         if "successor" in row:
