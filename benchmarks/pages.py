@@ -33,7 +33,7 @@ def rows(times: int) -> Iterator[Row]:
 def _worklist(chief: Any, size: int, times: int) -> Iterator[Row]:
     base = measure("floor_50_rows", lambda: _get(chief, "/benchmarks/floor/"), size=size, times=times)
     yield base
-    url = "/work/dossiers/"
+    url = "/desk/dossiers/"
     deep, pages = _deep(chief, url)
     for name, address in (
         ("worklist_first", url),
@@ -61,7 +61,7 @@ def _dossier(chief: Any, size: int, times: int) -> Iterator[Row]:
     from portal.dossiers.models import Dossier
 
     dossier = Dossier.objects.filter(private=False).exclude(accepted_at=None).order_by("-pk")[0]
-    url = f"/work/dossiers/{dossier.pk}/"
+    url = f"/desk/dossiers/{dossier.pk}/"
     yield measure("dossier_first_tab", lambda: _get(chief, url), size=size, times=times)
     tabs = dict.fromkeys(re.findall(r'hx-get="\?tab=([\w-]+)"', _get(chief, url)))
     ask = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "tab"}
@@ -86,7 +86,7 @@ def _search(size: int, times: int) -> Iterator[Row]:
 
 def _export(chief: Any, size: int) -> Row:
     def export() -> int:
-        return sum(len(part) for part in chief.get("/work/dossiers/export/all/").streaming_content)
+        return sum(len(part) for part in chief.get("/desk/dossiers/export/all/").streaming_content)
 
     started = time.perf_counter()
     given = export()

@@ -7,7 +7,7 @@ from portal.supervision import views
 app_name = "supervision"
 
 urlpatterns = [
-    path("work/endorsements/", views.endorsements, name="endorsements"),
-    path("work/endorsements/<int:pk>/", views.endorsement, name="endorsement"),
-    path("work/endorsements/<int:pk>/steps/<slug:name>/", views.endorsement_step, name="endorsement_step"),
+    path("desk/endorsements/", views.endorsements, name="endorsements"),
+    path("desk/endorsements/<int:pk>/", views.endorsement, name="endorsement"),
+    path("desk/endorsements/<int:pk>/steps/<slug:name>/", views.endorsement_step, name="endorsement_step"),
 ]

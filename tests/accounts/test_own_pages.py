@@ -44,10 +44,10 @@ def test_a_password_alone_opens_nothing_to_the_bureau(client: Client, role: Role
     user = MembershipFactory(role=role).user
     MembershipFactory(user=user)  # acting as an applicant is no way around
     signed_in_by_password(client, user)
-    for address in ("/", "/work/", "/accounts/profile/", "/admin/", "/registration/claims/", "/nowhere/"):
+    for address in ("/", "/desk/", "/accounts/profile/", "/admin/", "/registration/claims/", "/nowhere/"):
         assert client.get(address).url == "/accounts/second-factor/activate/", address
     assert client.post("/accounts/switch/", {"membership": user.memberships.last().pk}).status_code == 302
-    assert client.get("/work/", headers={"HX-Request": "true"})["HX-Redirect"] == "/accounts/second-factor/activate/"
+    assert client.get("/desk/", headers={"HX-Request": "true"})["HX-Redirect"] == "/accounts/second-factor/activate/"
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - BUREAU))
@@ -83,7 +83,7 @@ def test_set_up_then_sign_in_with_it(client: Client) -> None:
     assert "输入本平台的验证码" in fresh.get("/accounts/second-factor/authenticate/").content.decode()
     assert fresh.post("/accounts/second-factor/authenticate/", {"code": "000000"}).status_code == 200
     assert AuditEvent.objects.filter(kind="sign_in_failed", label="验证码不正确").count() == 1
-    assert fresh.post("/accounts/second-factor/authenticate/", {"code": codes[0]}).url == "/work/"
+    assert fresh.post("/accounts/second-factor/authenticate/", {"code": codes[0]}).url == "/desk/"
     assert fresh.get("/accounts/profile/").status_code == 200
     again = Client()
     signed_in_by_password(again, user)
@@ -111,7 +111,7 @@ def test_switching_between_ones_own_roles(client: Client) -> None:
     inactive = MembershipFactory(user=first.user, role=Role.RECOMMENDER, active=False)
     stranger = MembershipFactory()
     sign_in(client, first)
-    assert client.post("/accounts/switch/", {"membership": second.pk}).url == "/work/"
+    assert client.post("/accounts/switch/", {"membership": second.pk}).url == "/desk/"
     assert AuditEvent.objects.get(kind="role_switch").role == Role.EXPERT
     page = client.get("/accounts/profile/")
     assert page.wsgi_request.actor.role == Role.EXPERT

@@ -42,7 +42,7 @@ def test_by_name_or_e_mail(client: Client, login: str) -> None:
     user = UserFactory(username="陈立" if login == "陈立" else "chen.li", email="chen.li@example.org")
     MembershipFactory(user=user)
     answer = attempt(client, login)
-    assert (answer.status_code, answer.url) == (302, "/work/")
+    assert (answer.status_code, answer.url) == (302, "/desk/")
     assert kinds() == ["sign_in"]
     assert AuditEvent.objects.get().address == "127.0.0.1"
 
@@ -186,7 +186,7 @@ def test_demonstration_accounts_sign_in_with_one_button(
     page = client.get("/accounts/login/").content.decode()
     assert "演示账号" in page
     assert sample.password in page
-    assert client.post("/accounts/demo/", {"login": sample.login}).url == "/work/"
+    assert client.post("/accounts/demo/", {"login": sample.login}).url == "/desk/"
     assert client.post("/accounts/demo/", {"login": "nobody"}).status_code == 404
     assert client.get("/accounts/demo/").status_code == 405
 
@@ -198,7 +198,7 @@ def test_there_are_none_outside_the_demonstration(client: Client, sample: demo_a
 
 def test_the_demonstration_never_leads_elsewhere(client: Client, demo: Any, sample: demo_accounts.DemoAccount) -> None:
     answer = client.post("/accounts/demo/", {"login": sample.login, "next": "https://example.com/"})
-    assert answer.url == "/work/"
+    assert answer.url == "/desk/"
 
 
 def test_csrf_is_asked_for(demo: Any, sample: demo_accounts.DemoAccount) -> None:

@@ -143,8 +143,8 @@ def test_the_page_says_what_will_happen_then_does_it(client: Client) -> None:
     page = client.get(reverse("deadlines:nudge"), {"dossier": pilot.pk})
     assert "初审并推荐" in page.content.decode()
     assert not Nudge.objects.exists()
-    response = client.post(reverse("deadlines:nudge"), {"dossier": pilot.pk, "note": "请回复", "next": "/work/"})
-    assert (response.status_code, response["Location"]) == (302, "/work/")
+    response = client.post(reverse("deadlines:nudge"), {"dossier": pilot.pk, "note": "请回复", "next": "/desk/"})
+    assert (response.status_code, response["Location"]) == (302, "/desk/")
     assert Nudge.objects.get().note == "请回复"
     again = client.post(reverse("deadlines:nudge"), {"dossier": pilot.pk}, follow=True)
     assert "后可以再次催办" in again.content.decode()

@@ -33,11 +33,11 @@ def test_a_conditional_section_applies_when_it_should() -> None:
 def test_missing_things_are_named_with_links() -> None:
     found = by_section(sample.filling(sample.main({}, {**ROW, "count": "很多"})))
     told = {(p.label, p.text): p for p in found["main"]}
-    assert told["名称", "请填写。"].link == "/work/dossiers/1/form/main/?check=1#field-f-title"
+    assert told["名称", "请填写。"].link == "/desk/dossiers/1/form/main/?check=1#field-f-title"
     row = told["明细第 1 行 · 数量", "输入整数。"]
     assert row.row == ROW["id"]
     assert row.link.endswith(f"#field-t-items-{ROW['id']}-count")
-    assert found[MATERIALS][0].link == "/work/dossiers/1/form/materials/#slot-plan"
+    assert found[MATERIALS][0].link == "/desk/dossiers/1/form/materials/#slot-plan"
     assert all(p.blocking for p in (*told.values(), *found[MATERIALS]) if p.level != HINT)
 
 

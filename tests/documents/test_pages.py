@@ -121,7 +121,7 @@ def test_the_tab_counts_and_shows_what_the_reader_may_read(office: Office, monke
     assert "受理通知书" in part
     assert "推荐部门意见页" not in part
     plain = client.get(address)
-    assert plain["Location"].endswith(f"/work/dossiers/{office.pilot.pk}/?tab=papers")
+    assert plain["Location"].endswith(f"/desk/dossiers/{office.pilot.pk}/?tab=papers")
     stranger = sign_in(Client(), office.other_applicant)
     assert stranger.get(address, headers={"HX-Request": "true"}).status_code == 404
 

@@ -209,7 +209,7 @@ class Visitor:
 
     # --- a dossier ------------------------------------------------------------------------------
 
-    def open_dossier(self, title: str, path: str = "/work/dossiers/") -> None:
+    def open_dossier(self, title: str, path: str = "/desk/dossiers/") -> None:
         self.go(path)
         self.page.locator(".p-rows").get_by_role("link", name=title).first.click()
         self.page.wait_for_load_state()

@@ -52,11 +52,11 @@ def test_from_sign_up_to_a_verified_notice(
     text = _text(form)
     assert TITLE.replace(" ", "") in text
     assert version.check_code in text
-    applicant.go(f"/work/dossiers/{pilot.pk}/form/done/")
+    applicant.go(f"/desk/dossiers/{pilot.pk}/form/done/")
     applicant.upload_into("sealed_form", stage.scan)
 
     # The recommender notes the opinion, prints, seals and scans the page, and recommends.
-    recommender.open_dossier(TITLE, "/work/dossiers/waiting/")
+    recommender.open_dossier(TITLE, "/desk/dossiers/waiting/")
     recommender.take("拟写推荐意见", opinion="该项目基础扎实，同意推荐。", rank="1")
     recommender.tab("文书")
     page = recommender.download("推荐部门意见页", stage.folder)
@@ -66,7 +66,7 @@ def test_from_sign_up_to_a_verified_notice(
 
     # The handler accepts; the notice is made by the worker.
     handler = window("jingban", **look)
-    handler.open_dossier(TITLE, "/work/dossiers/waiting/")
+    handler.open_dossier(TITLE, "/desk/dossiers/waiting/")
     handler.take("登记纸质材料", copies="3", receiver="吴九")
     handler.take("受理")
     assert handler.state() == "已受理"
@@ -100,7 +100,7 @@ def test_from_sign_up_to_a_verified_notice(
     stranger.sees_not("王芳", "13900000001", "wangfang")
 
     # To strangers the dossier does not exist.
-    answer = window("minzheng").page.goto(f"/work/dossiers/{pilot.pk}/")
+    answer = window("minzheng").page.goto(f"/desk/dossiers/{pilot.pk}/")
     assert answer is not None
     assert answer.status == 404
 

@@ -32,7 +32,7 @@ def declared(stage: Stage, applicant: Membership, state: str, **details: object)
 def test_return_and_resubmission_with_the_differences(stage: Stage, applicant: Membership, window: Open) -> None:
     pilot = declared(stage, applicant, "submitted", opinion=False)
     recommender = window("quju")
-    recommender.open_dossier(TITLE, "/work/dossiers/waiting/")
+    recommender.open_dossier(TITLE, "/desk/dossiers/waiting/")
     recommender.take("退回修改", reason="一、试点目标请量化；\n二、补充实施范围。")
     assert recommender.state() == "退回修改"
 
@@ -40,19 +40,19 @@ def test_return_and_resubmission_with_the_differences(stage: Stage, applicant: M
     unit.go("/messages/")
     unit.sees("退回修改")
     unit.open_dossier(TITLE)
-    unit.go(f"/work/dossiers/{pilot.pk}/form/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/")
     unit.sees("一、试点目标请量化；")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/goals/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/goals/")
     unit.put("f-goals", "两年内服务满意度由百分之八十八提高到百分之九十六。")
     unit.press("保存草稿")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/review/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/review/")
     number = unit.submit()
     assert number == pilot.number
     unit.sees("尚未上传")  # the earlier scan does not count for the new version
 
-    recommender.open_dossier(TITLE, "/work/dossiers/waiting/")
+    recommender.open_dossier(TITLE, "/desk/dossiers/waiting/")
     recommender.sees("申报单位尚未上传本版本申请表的盖章扫描件")
-    recommender.go(f"/work/dossiers/{pilot.pk}/versions/1/2/")
+    recommender.go(f"/desk/dossiers/{pilot.pk}/versions/1/2/")
     recommender.sees("试点目标与范围", "两年内服务满意度由百分之八十八提高到百分之九十六。", "修改")
     assert FormVersion.objects.filter(dossier=pilot).count() == 2
 
@@ -71,17 +71,17 @@ def test_correction_of_content_needs_the_recommenders_confirmation(
     assert handler.state() == "待补正"
 
     unit = window("shenbao")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/review/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/review/")
     unit.sees("试点目标未量化，请补充可考核的指标。", "信用状况证明已过期，请更换。")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/basic/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/basic/")
     unit.sees("本部分目前不能修改")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/goals/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/goals/")
     unit.put("f-goals", "服务满意度达到百分之九十六，制定标准二十项。")
     unit.press("保存草稿")
-    unit.go(f"/work/dossiers/{pilot.pk}/form/materials/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/materials/")
     unit.page.locator("#slot-credit").get_by_role("button").filter(has_text="移除").first.click()
     unit.upload_into("credit", stage.scan)
-    unit.go(f"/work/dossiers/{pilot.pk}/form/review/")
+    unit.go(f"/desk/dossiers/{pilot.pk}/form/review/")
     unit.put("note", "已逐条补正。")
     unit.put("no_secrets", True)
     unit.press("提交补正")
@@ -90,7 +90,7 @@ def test_correction_of_content_needs_the_recommenders_confirmation(
     assert handler.state() == "已推荐，待受理"
     handler.sees("等待浦东新区市场监管局答复")
     recommender = window("quju")
-    recommender.go("/work/endorsements/")
+    recommender.go("/desk/endorsements/")
     recommender.follow("补正内容确认")
     recommender.take("同意", scan=stage.scan, opinion="同意补正后的内容。", signer="郑十")
     recommender.sees("同意补正后的内容。")
@@ -105,7 +105,7 @@ def test_a_declaration_that_is_not_recommended_goes_to_another_body(
 ) -> None:
     pilot = declared(stage, applicant, "submitted", opinion=False)
     recommender = window("quju")
-    recommender.open_dossier(TITLE, "/work/dossiers/waiting/")
+    recommender.open_dossier(TITLE, "/desk/dossiers/waiting/")
     recommender.take("不予推荐", reason="不属于本局推荐范围，请向行业主管部门申报。")
     assert recommender.state() == "不予推荐"
 
@@ -117,17 +117,17 @@ def test_a_declaration_that_is_not_recommended_goes_to_another_body(
     unit.go(f"/declare/copy/{pilot.pk}/")
     unit.press("复制")
     copy = Pilot.objects.exclude(pk=pilot.pk).get()
-    unit.go(f"/work/dossiers/{copy.pk}/form/basic/")
+    unit.go(f"/desk/dossiers/{copy.pk}/form/basic/")
     unit.put("f-recommender", stage.department.code)
     unit.press("保存草稿")
-    unit.go(f"/work/dossiers/{copy.pk}/form/review/")
+    unit.go(f"/desk/dossiers/{copy.pk}/form/review/")
     number = unit.submit()
     assert number != pilot.number
 
     other = window("minzheng")
-    other.open_dossier(TITLE, "/work/dossiers/waiting/")
+    other.open_dossier(TITLE, "/desk/dossiers/waiting/")
     assert other.state() == "已提交，待初审"
-    answer = recommender.page.goto(f"/work/dossiers/{copy.pk}/")
+    answer = recommender.page.goto(f"/desk/dossiers/{copy.pk}/")
     assert answer is not None
     assert answer.status == 404
 
@@ -173,7 +173,7 @@ def test_typing_at_two_desks_keeps_both(stage: Stage, applicant: Membership, win
     pilot = declared(stage, applicant, "draft")
     one, other = window("shenbao", scripts=False), window("tongshi", scripts=False)
     for who in (one, other):
-        who.go(f"/work/dossiers/{pilot.pk}/form/goals/")
+        who.go(f"/desk/dossiers/{pilot.pk}/form/goals/")
     one.put("f-goals", "甲写的目标。")
     one.press("保存草稿")
     other.put("f-goals", "乙写的目标。")

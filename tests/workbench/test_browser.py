@@ -45,14 +45,14 @@ def test_select_all_shows_the_bulk_bar_and_tabs_change_in_place(
     live_server: Any, page: Page, pilots: list[Any]
 ) -> None:
     errors = _signed_in(page, live_server, handler_of(pilots[0].call))
-    page.goto(f"{live_server.url}/work/dossiers/")
+    page.goto(f"{live_server.url}/desk/dossiers/")
     expect(page.locator("[data-bulk]")).to_be_hidden()
     page.get_by_label("全选本页").check()
     expect(page.locator("[data-chosen]")).to_have_text("2")
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("heading", name="批量办理“受理”（2 项）")).to_be_visible()
 
-    page.goto(f"{live_server.url}/work/dossiers/")
+    page.goto(f"{live_server.url}/desk/dossiers/")
     page.locator("tbody tr").first.locator("td").nth(3).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("号标准化试点")
     page.evaluate("window.stayed = true")
@@ -71,14 +71,14 @@ def test_everything_is_reached_with_scripts_off_on_a_phone(
 ) -> None:
     page = unscripted
     _signed_in(page, live_server, handler_of(pilots[0].call))
-    page.goto(f"{live_server.url}/work/dossiers/")
+    page.goto(f"{live_server.url}/desk/dossiers/")
     assert page.get_by_role("navigation", name="主菜单").is_hidden()
     page.locator("label[for=p-nav-open]").click()
     expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
     page.locator("tbody input[name=id]").first.check()
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("heading", name="批量办理“受理”（1 项）")).to_be_visible()
-    page.goto(f"{live_server.url}/work/dossiers/{pilots[0].pk}/")
+    page.goto(f"{live_server.url}/desk/dossiers/{pilots[0].pk}/")
     page.get_by_role("link", name="办理历史").click()
     expect(page.locator(".p-timeline > li").first).to_be_visible()
     page.get_by_text("更多操作").click()

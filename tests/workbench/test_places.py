@@ -34,7 +34,7 @@ def _clean(html: str) -> None:
 def test_every_link_of_a_home_and_its_menu_leads_somewhere(as_actor, role: Role) -> None:  # type: ignore[no-untyped-def]
     CallFactory()
     client = as_actor(actor(role))
-    html = client.get("/work/").content.decode()
+    html = client.get("/desk/").content.decode()
     _clean(html)
     for link in set(LINK.findall(html)):
         if link.startswith("/static/") or "logout" in link or "switch" in link:
@@ -59,11 +59,11 @@ def test_the_home_shows_duties_stages_and_days(as_actor, queries) -> None:  # ty
     call = CallFactory()
     PilotFactory(state="recommended", call=call)
     client = as_actor(handler_of(call))
-    one = queries(client, "/work/", 14)
+    one = queries(client, "/desk/", 14)
     PilotFactory(state="recommended", call=call, title="二号标准化试点")
     PilotFactory(state="submitted", call=call, title="三号标准化试点")
-    assert queries(client, "/work/", 14) == one
-    response = client.get("/work/")
+    assert queries(client, "/desk/", 14) == one
+    response = client.get("/desk/")
     assert [duty.label for duty in response.context["duties"]] == ["形式审查", "形式审查"]
     assert [(bar.id, bar.count) for bar in response.context["bars"]] == [
         ("declaration", 0),
@@ -77,7 +77,7 @@ def test_the_home_shows_duties_stages_and_days(as_actor, queries) -> None:  # ty
 def test_who_has_no_role_is_led_to_registration() -> None:
     client = Client()
     client.force_login(UserFactory())
-    html = client.get("/work/").content.decode()
+    html = client.get("/desk/").content.decode()
     assert reverse("registration:start") in html
 
 
@@ -145,7 +145,7 @@ def test_lifecycles_are_printed() -> None:
 def test_errors_have_pages_in_words(client, as_actor) -> None:  # type: ignore[no-untyped-def]
     assert "没有找到您要的页面" in client.get("/nothing/").content.decode()
     insider = as_actor(actor(Role.HANDLER))
-    assert "没有找到您要的页面" in insider.get("/work/dossiers/999/").content.decode()
+    assert "没有找到您要的页面" in insider.get("/desk/dossiers/999/").content.decode()
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/accounts/login/", {})
     assert response.status_code == 403

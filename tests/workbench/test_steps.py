@@ -130,7 +130,7 @@ def test_steps_of_others_and_unknown_ones_are_not_found(as_actor) -> None:  # ty
 
 
 # --- many at once -------------------------------------------------------------------------------
-BULK = "/work/dossiers/bulk/"
+BULK = "/desk/dossiers/bulk/"
 
 
 def _bulk(*pilots, **data):  # type: ignore[no-untyped-def]
@@ -191,8 +191,8 @@ def test_one_scan_serves_many_recommendations(as_actor) -> None:  # type: ignore
 
 def test_nothing_chosen_leads_back(as_actor) -> None:  # type: ignore[no-untyped-def]
     client = as_actor(actor(Role.HANDLER))
-    assert client.get(f"{BULK}accept/").url == "/work/dossiers/"
-    assert client.get(f"{BULK}accept/", {"back": "https://example.org/"}).url == "/work/dossiers/"
+    assert client.get(f"{BULK}accept/").url == "/desk/dossiers/"
+    assert client.get(f"{BULK}accept/", {"back": "https://example.org/"}).url == "/desk/dossiers/"
 
 
 def test_all_points_of_a_correction_are_told_on_one_page(as_actor) -> None:  # type: ignore[no-untyped-def]

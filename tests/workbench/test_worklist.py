@@ -13,7 +13,7 @@ from tests.factories import BodyFactory, CallFactory, PilotFactory, UnitFactory,
 from tests.pilot_data import people_of
 
 pytestmark = pytest.mark.django_db
-URL = "/work/dossiers/"
+URL = "/desk/dossiers/"
 
 
 @pytest.fixture
@@ -100,10 +100,10 @@ def test_search_finds_neighbours_only(as_actor, call) -> None:  # type: ignore[n
 def test_the_top_bars_search_leads_to_the_number(as_actor, call) -> None:  # type: ignore[no-untyped-def]
     pilot = PilotFactory(state="submitted", call=call)
     client = as_actor(handler_of(call))
-    assert client.get("/work/search/", {"q": pilot.number}).url == reverse("workbench:dossier", args=[pilot.pk])
-    assert client.get("/work/search/", {"q": "养老"}).url.startswith(URL)
+    assert client.get("/desk/search/", {"q": pilot.number}).url == reverse("workbench:dossier", args=[pilot.pk])
+    assert client.get("/desk/search/", {"q": "养老"}).url.startswith(URL)
     stranger = as_actor(actor(Role.UNIT_ADMIN))
-    assert stranger.get("/work/search/", {"q": pilot.number}).url.startswith(URL)
+    assert stranger.get("/desk/search/", {"q": pilot.number}).url.startswith(URL)
 
 
 def test_chosen_columns_and_page_size_are_remembered(as_actor, call) -> None:  # type: ignore[no-untyped-def]
@@ -133,5 +133,5 @@ def test_the_export_has_the_rows_and_no_formulas(as_actor, call, django_assert_m
 
 
 def test_lists_need_a_sign_in(client) -> None:  # type: ignore[no-untyped-def]
-    for url in (URL, "/work/", f"{URL}export/all/", f"{URL}bulk/accept/", "/work/search/"):
+    for url in (URL, "/desk/", f"{URL}export/all/", f"{URL}bulk/accept/", "/desk/search/"):
         assert client.get(url).status_code == 302, url
