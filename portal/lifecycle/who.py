@@ -73,3 +73,5 @@ def person(label: Text) -> Callable[[Callable[[Actor, Any], bool]], Who]:
 
 #: Steps that time takes: performed by the sweep, never by a person.
 BY_TIME = Who(_("系统（到期自动）"), frozenset(), lambda actor, subject: False, system=True)
+#: Steps that a docket's registration orders; the door wants a warrant for them.
+BY_DOCKET = Who(_("呈批件（发文登记）"), frozenset(), lambda actor, subject: False)
