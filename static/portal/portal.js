@@ -69,7 +69,16 @@
   });
   window.addEventListener("beforeunload", function (event) { if (dirty) { event.preventDefault(); } });
 
+  /* Wide tables can be moved sideways with the keyboard. */
+  function reach() {
+    document.querySelectorAll(".p-table-wrap, .table-responsive").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } else { box.removeAttribute("tabindex"); }
+    });
+  }
+  window.addEventListener("resize", reach);
+
   function ready(root) {
+    reach();
     root.querySelectorAll("form[data-select]").forEach(refresh);
     document.documentElement.classList.add("p-scripted");
   }
