@@ -12,10 +12,10 @@ from portal.deadlines.duties import Duty
 from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, RECOMMENDER
 
 if TYPE_CHECKING:
-    from portal.declaration.steps import FrontEnd
+    from portal.declaration.steps.columns import Columns
 
 
-def submission_limit(dossier: FrontEnd) -> dt.date:
+def submission_limit(dossier: Columns) -> dt.date:
     """The last day to submit a draft: the call's closing, a late permit's day, or, for a copy of a declaration that was
     not recommended, the recommenders' reporting deadline."""
     limits = [dossier.call.closes_on]
@@ -26,36 +26,36 @@ def submission_limit(dossier: FrontEnd) -> dt.date:
     return max(limits)
 
 
-def reporting_limit(dossier: FrontEnd) -> dt.date:
+def reporting_limit(dossier: Columns) -> dt.date:
     """The last day to recommend: the body's reporting deadline, a late permit's day, or the day that a return which ended
     late brings with it."""
     limit = return_limit(dossier)
     return max(limit, dossier.return_recommend_until) if dossier.return_recommend_until else limit
 
 
-def return_limit(dossier: FrontEnd) -> dt.date:
+def return_limit(dossier: Columns) -> dt.date:
     """The last day a return may end on: the body's reporting deadline or a late permit's recommending day."""
     limit = dossier.call.reporting_deadline_of(dossier.recommender_id)
     return max(limit, dossier.late_recommend_until) if dossier.late_recommend_until else limit
 
 
-def recommending_day_after(dossier: FrontEnd, due: dt.date) -> dt.date | None:
+def recommending_day_after(dossier: Columns, due: dt.date) -> dt.date | None:
     """The recommending day that a return which ends late brings with it: so many working days after its due date
     (parameter `return_review_days`); None where the ordinary limit leaves that much time."""
     day = add_workdays(due, dossier.parameter("return_review_days"))
     return day if day > return_limit(dossier) else None
 
 
-def _return_due(dossier: FrontEnd, opened: dt.date) -> dt.date:
+def _return_due(dossier: Columns, opened: dt.date) -> dt.date:
     return dossier.return_due_on or default_return_due(dossier, opened)
 
 
-def default_return_due(dossier: FrontEnd, day: dt.date) -> dt.date:
+def default_return_due(dossier: Columns, day: dt.date) -> dt.date:
     """So many working days from that day (parameter `return_days`), within the reporting deadline."""
     return max(day, min(add_workdays(day, dossier.parameter("return_days")), return_limit(dossier)))
 
 
-def default_correction_due(dossier: FrontEnd, day: dt.date) -> dt.date:
+def default_correction_due(dossier: Columns, day: dt.date) -> dt.date:
     """So many working days from that day (parameter `correction_days`)."""
     return add_workdays(day, dossier.parameter("correction_days"))
 
