@@ -18,7 +18,7 @@ from portal.base import clock
 from portal.dossiers.models import Dossier
 from portal.lifecycle.models import Subject
 from portal.lifecycle.registry import Done
-from portal.lifecycle.states import Party, Text
+from portal.lifecycle.states import NEW, Party, Text
 
 #: names of a step's form fields that hold what the other side has to know
 REASONS = ("reasons", "reason")
@@ -69,7 +69,7 @@ def of_step(done: Done, party: Party, *, inside: bool, duties: list[OpenDuty]) -
         "label": done.step.label if open_to else _("状态更新"),
         "place": record.place,
         "person": done.act.actor.name if inside and done.act.actor.user else "",
-        "by_time": done.act.actor.system,
+        "by_time": done.act.actor.system and NEW not in done.step.sources,  # what is begun was begun by another step
         "on": clock.local(done.act.at).date(),
         "state": info,
         "note": getattr(subject, "state_note", "") if done.step.target is not None else "",

@@ -14,6 +14,7 @@ from portal.base.errors import InvalidInput, NotPermitted, NotVisible, Unmet
 from portal.dossiers.models import Dossier
 from portal.lifecycle.engine import offers, perform
 from portal.lifecycle.models import Record
+from portal.messaging.models import Message
 from portal.supervision.models import Endorsement
 from tests.factories import BodyFactory, actor
 from tests.pilot_data import fill, people_of, pilot_in, take, upload_for
@@ -47,6 +48,15 @@ def test_a_key_project_asks_its_industry_department(department: Body) -> None:
     steps = Record.objects.filter(chain_id=pilot.chain_id).order_by("seq").values_list("subject_type", "step")
     assert ("supervision.endorsement", "ask") in steps
     assert pilot.state == "submitted"  # nothing waits for it
+
+
+def test_the_asked_department_is_told_what_to_do_not_that_a_term_ran_out(department: Body) -> None:
+    person = actor(Role.RECOMMENDER, body=department)
+    key_pilot(department)
+    text = Message.objects.filter(recipient=person.user).latest("pk").text
+    assert "办理“征求意见”" in text
+    assert "答复征求意见" in text
+    assert "期限届满" not in text
 
 
 def test_a_general_project_asks_nobody() -> None:
