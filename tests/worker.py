@@ -51,7 +51,7 @@ class Running:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_for(self, done: Callable[[], Any], seconds: float = 30) -> None:
+    def wait_for(self, done: Callable[[], Any], seconds: float = 60) -> None:
         """Waits until `done` gives something true; fails with the worker's output when it does not."""
         end = time.monotonic() + seconds
         while not done():
@@ -69,7 +69,7 @@ class Running:
     def stop(self) -> int:
         """Ends it as an operator would; gives its exit status."""
         self.process.terminate()
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")
