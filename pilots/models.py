@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilots.approval import Approval
 from pilots.lifecycle import LIFECYCLE
 from portal.accounts.models import Body
-from portal.declaration.steps import FrontEnd
 from portal.dossiers.asks import Ask
 from portal.dossiers.models import Dossier
 from portal.lifecycle.declared import subject
@@ -32,7 +32,7 @@ KEY_CONSENT = Ask(
 
 
 @subject(LIFECYCLE)
-class Pilot(FrontEnd):
+class Pilot(Approval):
     """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
 
     class ProjectClass(models.TextChoices):

@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "portal.messaging",
     "portal.deadlines",
     "portal.documents",
+    "portal.notices",
+    "portal.reviews",
     "portal.registration",
     "portal.declaration",
     "portal.supervision",

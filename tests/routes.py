@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.accounts.roles import Role
+from portal.notices.views.public import receipt_token
 from tests.world import World
 
 Args = Callable[[World], dict[str, Any]]
@@ -19,6 +20,7 @@ PUBLIC, PERSON, ROLE, OBJECT = "public", "person", "role", "object"
 
 UNIT = (Role.UNIT_ADMIN, Role.UNIT_EDITOR)
 OFFICE = (Role.HANDLER, Role.SECTION_CHIEF)
+READING = (*OFFICE, Role.LEADER, Role.AUDITOR)
 INSIDE = (*OFFICE, Role.LEADER, Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 
@@ -77,6 +79,133 @@ def _call(w: World) -> dict[str, Any]:
 BUREAU = ("handler", "chief", "leader", "auditor", "handler of another desk", "system admin")
 READERS = ("applicant", "recommender", "handler", "chief", "leader", "auditor", "department")
 OWN = ("applicant",)
+
+#: what only handlers reach of a round that is being scored: chief, leader and auditor see it once it has ended
+HANDLERS = ("handler", "handler of another desk")
+#: everybody who sees a docket on its way
+DOCKET = (*HANDLERS, "chief", "leader", "auditor")
+INSIDERS = ("handler", "chief", "leader", "auditor")
+
+
+def _round(w: World, **more: Any) -> dict[str, Any]:
+    return {"pk": w.decisions.round.pk, **more}
+
+
+def _entry(w: World) -> dict[str, Any]:
+    return _round(w, entry=w.decisions.entry.pk)
+
+
+def _expert(w: World) -> dict[str, Any]:
+    return {"pk": w.decisions.expert.pk}
+
+
+def _assignment(w: World, **more: Any) -> dict[str, Any]:
+    return {"pk": w.decisions.assignment.pk, **more}
+
+
+def _docket(w: World, **more: Any) -> dict[str, Any]:
+    return {"pk": w.decisions.docket.pk, **more}
+
+
+RULES_OF_REVIEWS: dict[str, Rule] = {
+    "reviews:experts": role(*OFFICE, Role.AUDITOR),
+    "reviews:experts_export": role(*OFFICE, Role.AUDITOR),
+    "reviews:expert": role(*OFFICE, Role.AUDITOR, args=_expert),
+    "reviews:expert_new": role(Role.HANDLER),
+    "reviews:expert_edit": role(Role.HANDLER, args=_expert),
+    "reviews:expert_account": role(Role.HANDLER, args=_expert, post=True, may=(409, 422)),
+    "reviews:expert_active": role(Role.HANDLER, args=_expert),
+    "reviews:rounds": role(*READING),
+    "reviews:round_new": role(Role.HANDLER),
+    "reviews:selected": role(Role.HANDLER),
+    "reviews:checks": role(*OFFICE),
+    "reviews:round": of(_round, *HANDLERS, "reviewer"),
+    "reviews:round_edit": of(_round, *HANDLERS),
+    "reviews:repeat": of(_round, *HANDLERS, may=(404,)),  # not void
+    "reviews:log": of(_round, *HANDLERS),
+    "reviews:step": of(lambda w: _round(w, name="annul"), *HANDLERS),
+    "reviews:take_in": of(_round, *HANDLERS),
+    "reviews:entry": of(_entry, *HANDLERS),
+    "reviews:leave_out": of(_entry, *HANDLERS),
+    "reviews:drop_items": of(_entry, *HANDLERS),
+    "reviews:panel": of(_round, *HANDLERS),
+    "reviews:panel_change": of(_round, *HANDLERS, post=True, may=(409, 422)),
+    "reviews:panel_draw": of(_round, *HANDLERS, post=True, may=(409, 422)),
+    "reviews:panel_chair": of(_round, *HANDLERS, post=True, may=(409, 422)),
+    "reviews:panel_note": of(_round, *HANDLERS, post=True),
+    "reviews:board": of(_round, *HANDLERS),
+    "reviews:summary": of(_round, *HANDLERS),
+    "reviews:papers": of(_round, *HANDLERS),
+    "reviews:order_package": of(_round, *HANDLERS, post=True),
+    "reviews:package": of(lambda w: _round(w, package=1), *HANDLERS, may=(404,)),  # none was ordered
+    "reviews:assignment": of(_assignment, *HANDLERS),
+    "reviews:assignment_step": of(lambda w: _assignment(w, name="enter_on_behalf"), *HANDLERS),
+    # --- an expert's own ---
+    "reviews:mine": role(Role.EXPERT),
+    "reviews:answer": role(Role.EXPERT, post=True, may=(409, 422)),
+    "reviews:me": role(Role.EXPERT),
+    "reviews:declare": of(_round, "reviewer"),
+    "reviews:letter": of(_round, "reviewer", may=(404, 409)),  # not made yet
+    "reviews:sheet": of(_assignment, "reviewer"),
+    "reviews:draft": of(_assignment, "reviewer", post=True),
+    "reviews:own_step": of(lambda w: _assignment(w, name="recuse"), "reviewer"),
+}
+RULES_OF_DECISIONS: dict[str, Rule] = {
+    **RULES_OF_REVIEWS,
+    "supervision:dockets": role(Role.HANDLER),
+    "supervision:dockets_review": role(*OFFICE),
+    "supervision:dockets_decide": role(Role.LEADER, Role.SECTION_CHIEF),
+    "supervision:dockets_past": role(*READING),
+    "supervision:dockets_all": role(*READING),
+    "supervision:dockets_bulk": role(
+        Role.LEADER, Role.SECTION_CHIEF, args=lambda w: {"name": "decide"}, may=(404, 405, 409, 422)
+    ),
+    "supervision:docket_new": role(Role.HANDLER),
+    "supervision:docket": of(_docket, *DOCKET),
+    "supervision:docket_docx": of(_docket, *DOCKET),
+    "supervision:docket_draft": of(lambda w: _docket(w, kind="refusal_list"), *DOCKET, may=(404,)),
+    "supervision:docket_step": of(lambda w: _docket(w, name="decide"), "leader", hides=False),
+    # what is signed already is not changed any more
+    "supervision:docket_items": of(_docket, "handler", post=True, may=(409,)),
+    "supervision:docket_sort": of(_docket, "handler", post=True, may=(409,)),
+    "supervision:docket_collect": of(_docket, "handler", may=(404, 409)),
+    "supervision:docket_out": of(lambda w: _docket(w, item=w.decisions.item.pk), "handler", post=True, may=(409,)),
+    "supervision:docket_deliberation": of(_docket, "handler", may=(404, 409)),
+    "supervision:docket_check": of(_docket, "handler"),
+    "supervision:correction_new": of(
+        lambda w: {"pk": w.decisions.issued.pk, "paper": w.decisions.correction.paper_id},
+        "handler",
+        may=(409,),
+        hides=False,
+    ),
+    "supervision:correction": of(lambda w: {"pk": w.decisions.correction.pk}, *DOCKET),
+    "supervision:correction_step": of(
+        lambda w: {"pk": w.decisions.correction.pk, "name": "confirm"}, "chief", hides=False
+    ),
+    "supervision:requests": role(*UNIT, *READING),
+    "supervision:request_new": of(
+        lambda w: {"kind": "pilots.withdrawal", "dossier": w.decisions.asking.pk}, "applicant", may=(409,)
+    ),
+    "supervision:request": of(lambda w: {"pk": w.decisions.request.pk}, "applicant", "recommender", *INSIDERS),
+    "supervision:request_step": of(lambda w: {"pk": w.decisions.request.pk, "name": "grant"}, "handler"),
+    "supervision:enquiry_new": of(lambda w: {"dossier": w.decisions.asking.pk}, "handler"),
+    "supervision:enquiry": of(lambda w: {"pk": w.decisions.enquiry.pk}, "applicant", *INSIDERS),
+    "supervision:enquiry_step": of(lambda w: {"pk": w.decisions.enquiry.pk, "name": "reply"}, "applicant"),
+    "supervision:consultation": of(lambda w: {"dossier": w.decisions.asking.pk}, "handler"),
+    "supervision:consultation_step": of(
+        lambda w: {"dossier": w.decisions.asking.pk, "name": "consult_agreed"}, "handler"
+    ),
+    "supervision:contact": of(lambda w: {"dossier": w.decisions.asking.pk}, "handler", "applicant"),
+    "supervision:deputies": role(*OFFICE, Role.LEADER),
+    "supervision:deputy_end": of(lambda w: {"pk": w.decisions.deputy.pk}, "leader", "chief", post=True),
+    "supervision:handover": role(*OFFICE),
+    "supervision:on_behalf_list": role(*READING),
+    "supervision:enter": of(lambda w: {"kind": "recommend", "target": w.decisions.submitted.pk}, "handler", may=(409,)),
+    "supervision:on_behalf": of(lambda w: {"pk": w.decisions.on_behalf.pk}, *INSIDERS),
+    "supervision:on_behalf_step": of(lambda w: {"pk": w.decisions.on_behalf.pk, "name": "confirm"}, "chief"),
+    "supervision:unit_changes": role(*OFFICE, Role.AUDITOR),
+    "supervision:unit_change": role(Role.HANDLER, args=lambda w: {"kind": "renamed"}),
+}
 
 RULES: dict[str, Rule] = {
     # --- public ---
@@ -193,10 +322,28 @@ RULES: dict[str, Rule] = {
     ),
     "documents:retry": of(lambda w: {"pk": w.paper.pk}, "handler", "chief", post=True, may=(409,), may_not=(302,)),
     "documents:revoke": of(lambda w: {"pk": w.paper.pk}, "handler", "chief"),
+    # --- notices ---
+    "notices:list": public(),
+    "notices:notice": public(lambda w: {"pk": w.notice.pk}),
+    "notices:file": public(lambda w: {"pk": w.notice.pk}, may=(404,)),  # not made yet
+    "notices:object": public(lambda w: {"pk": w.notice.pk, "item": w.objection.item_id}),
+    "notices:follow": public(),
+    "notices:receipt": public(lambda w: {"token": receipt_token(w.objection)}),
+    "notices:registers": public(),
+    "notices:register": public(lambda w: {"name": "pilots"}),
+    "notices:handling_list": role(*READING),
+    "notices:handling": role(*READING, args=lambda w: {"pk": w.notice.pk}),
+    "notices:step": of(lambda w: {"pk": w.notice.pk, "name": "close"}, "handler", "handler of another desk"),
+    "notices:enter_letter": of(lambda w: {"pk": w.notice.pk}, "handler"),
+    "notices:objections": role(*READING),
+    "notices:objection": of(lambda w: {"pk": w.objection.pk}, "handler", "chief", "leader", "auditor"),
+    "notices:letter": of(lambda w: {"pk": w.objection.pk}, "handler", may=(404,)),  # not answered yet
+    "notices:objection_step": of(lambda w: {"pk": w.objection.pk, "name": "admit"}, "handler"),
     # --- endorsements ---
     "supervision:endorsements": role(Role.RECOMMENDER),
     "supervision:endorsement": of(lambda w: {"pk": w.endorsement.pk}, *READERS),
     "supervision:endorsement_step": of(lambda w: {"pk": w.endorsement.pk, "name": "agree"}, "department"),
+    **RULES_OF_DECISIONS,
     # --- workbench ---
     "workbench:home": person(),
     "workbench:search": person(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,9 +28,16 @@ NAMES = sorted(RULES)
 BY_KIND = {kind: [name for name in NAMES if RULES[name].kind == kind] for kind in (PUBLIC, PERSON, ROLE, OBJECT)}
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once; what a test does to it is undone after it."""
+    with django_db_blocker.unblock(), undone():
+        yield make_world()
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(made: World, db: None) -> World:
+    return copy.deepcopy(made)
 
 
 class Clients:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 
+from pilots.matters import public_facts
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership, User
@@ -22,6 +23,8 @@ from portal.documents.models import IssuedPaper
 from portal.lifecycle.engine import perform
 from portal.messaging.actions import tell
 from portal.messaging.models import Message, Outbox
+from portal.notices.actions import file_objection, start_notice
+from portal.notices.models import Notice, Objection
 from portal.registration.models import Claim, Invitation, Join
 from portal.supervision.models import Endorsement
 from tests.factories import (
@@ -35,6 +38,7 @@ from tests.factories import (
 )
 from tests.matrix.cases import claim_data
 from tests.pilot_data import people_of, pilot_in, scan, take
+from tests.world_decisions import Decisions, make_decisions
 
 
 @dataclass
@@ -54,6 +58,9 @@ class World:
     join: Join
     invitation: Invitation
     editor: Membership
+    notice: Notice
+    objection: Objection
+    decisions: Decisions
     people: dict[str, Membership | User] = field(default_factory=dict)
     strangers: dict[str, Membership] = field(default_factory=dict)
 
@@ -85,6 +92,8 @@ def make_world() -> World:
     take(pilot, "agree_second_correction", around.chief)
     take(pilot, "require_correction", around.handler)
     people = _people(pilot, around, department)
+    decisions = make_decisions(pilot, around, people["leader"])
+    people["reviewer"] = decisions.reviewer
     strangers = _strangers()
     newcomer = people["newcomer"]
     CallRecommender.objects.create(call=pilot.call, body=pilot.recommender)
@@ -98,6 +107,15 @@ def make_world() -> World:
         role=Role.UNIT_EDITOR,
         invited_by=around.applicant.user,
         expires_at=clock.now() + dt.timedelta(days=7),
+    )
+    notice = start_notice(
+        items=[(pilot, public_facts(pilot))],
+        programme="pilots",
+        matter="pilots.intended",
+        title="拟立项项目<b>公示</b>",
+        text="现予公示。",
+        days=5,
+        responsible=around.handler.membership,
     )
     return World(
         call=pilot.call,
@@ -113,6 +131,9 @@ def make_world() -> World:
         join=join,
         invitation=invitation,
         editor=MembershipFactory(role=Role.UNIT_EDITOR, unit=pilot.applicant),
+        notice=notice,
+        objection=file_objection(notice.items.get(), name="欧阳实名", phone="13912345678", grounds="与事实不符。"),
+        decisions=decisions,
         people=people,
         strangers=strangers,
     )

@@ -45,6 +45,19 @@ def acting(membership: Membership) -> Actor:
     return Actor(membership.user, membership, address="192.0.2.17")
 
 
+def person(login: str, role: Role) -> Actor:
+    """Somebody of the demonstration by the sign-in name, in one of the roles."""
+    held = Membership.objects.select_related("user", "unit", "body")
+    return acting(held.filter(user__username=login, role=role).order_by("pk")[0])
+
+
+def scanned(actor: Actor, slot: str, title: str, lines: list[str], *, picture: bool = False) -> str:
+    """Uploads a page that looks like a sealed scan; gives the key of the pending file."""
+    name = f"{title}.{'png' if picture else 'pdf'}"
+    data = files.png() if picture else files.pdf(f"{title}（演示）", lines)
+    return str(receive(ContentFile(data, name=name), slot=slot, actor=actor).key)
+
+
 def send_list(call: Call, recommender: str) -> None:
     """A body makes its list of what it recommends, and sends it sealed."""
     held = Membership.objects.filter(role=Role.RECOMMENDER, body__name=recommender, body__valid_to=None)
@@ -75,7 +88,7 @@ class Declaration:
         self._people: dict[tuple[Any, ...], Actor] = {}
 
     # --- people ---------------------------------------------------------------------------------
-    def _one(self, role: Role, **place: Any) -> Actor:
+    def one(self, role: Role, **place: Any) -> Actor:
         key = (role, *place.items())
         if key not in self._people:
             held = Membership.objects.filter(role=role, active=True, **place).select_related("user", "unit", "body")
@@ -84,29 +97,28 @@ class Declaration:
 
     @property
     def applicant(self) -> Actor:
-        return self._one(Role.UNIT_ADMIN, unit=self.unit)
+        return self.one(Role.UNIT_ADMIN, unit=self.unit)
 
     @property
     def first_reviewer(self) -> Actor:
-        return self._one(Role.RECOMMENDER, body=self.recommender)
+        return self.one(Role.RECOMMENDER, body=self.recommender)
 
     @property
     def handler(self) -> Actor:
-        return self._one(Role.HANDLER, desks__fields=self.pilot.field_id)
+        return self.one(Role.HANDLER, desks__fields=self.pilot.field_id)
 
     @property
     def chief(self) -> Actor:
-        return self._one(Role.SECTION_CHIEF)
+        return self.one(Role.SECTION_CHIEF)
 
-    def _take(self, step: str, actor: Actor, data: dict[str, Any] | None = None) -> None:
+    def take(self, step: str, actor: Actor, data: dict[str, Any] | None = None) -> None:
         self.pilot = Pilot.objects.get(pk=self.pilot.pk)
         perform(self.pilot, step, actor=actor, data=data)
 
-    def _scan(self, actor: Actor, slot: str, title: str, lines: list[str], *, picture: bool = False) -> str:
-        """Uploads a page that looks like a sealed scan; gives the key of the pending file."""
-        name = f"{title}.{'png' if picture else 'pdf'}"
-        data = files.png() if picture else files.pdf(f"{title}（演示）", lines)
-        return str(receive(ContentFile(data, name=name), slot=slot, actor=actor).key)
+    @property
+    def fresh(self) -> Any:
+        """The pilot as it is now."""
+        return Pilot.objects.get(pk=self.pilot.pk)
 
     # --- the applicant ---------------------------------------------------------------------------
     def begin(self) -> None:
@@ -162,7 +174,7 @@ class Declaration:
             raise ValueError(f"{slot}: {errors}")
 
     def submit(self) -> None:
-        self._take("submit", self.applicant, {"truthful": "on", "no_secrets": "on"})
+        self.take("submit", self.applicant, {"truthful": "on", "no_secrets": "on"})
 
     def prepare(self) -> None:
         """Begins, fills in and submits in one go, for stories that are about what follows."""
@@ -182,32 +194,32 @@ class Declaration:
         self._put(SEALED_FORM, "申请表盖章扫描件", lines, picture=picture)
 
     def retract(self, reason: str) -> None:
-        self._take("retract", self.applicant, {"reason": reason})
+        self.take("retract", self.applicant, {"reason": reason})
 
     def withdraw(self, reason: str) -> None:
-        self._take("withdraw", self.applicant, {"reason": reason})
+        self.take("withdraw", self.applicant, {"reason": reason})
 
     def supplement(self, note: str) -> None:
-        self._take("supplement", self.applicant, {"note": note, "no_secrets": "on"})
+        self.take("supplement", self.applicant, {"note": note, "no_secrets": "on"})
 
     # --- the recommender -------------------------------------------------------------------------
     def note_opinion(self, opinion: str, rank: int | None = None) -> None:
-        self._take("note_opinion", self.first_reviewer, {"opinion": opinion, "rank": rank or ""})
+        self.take("note_opinion", self.first_reviewer, {"opinion": opinion, "rank": rank or ""})
 
     def recommend(self, rank: int | None = None) -> None:
         lines = [f"项目编号：{self.pilot.number}", self.pilot.opinion[:36], f"推荐单位：{self.recommender}"]
-        key = self._scan(self.first_reviewer, "recommendation_opinion", "推荐部门意见页盖章扫描件", lines)
-        self._take("recommend", self.first_reviewer, {"opinion_scan": [key], "rank": rank or ""})
+        key = scanned(self.first_reviewer, "recommendation_opinion", "推荐部门意见页盖章扫描件", lines)
+        self.take("recommend", self.first_reviewer, {"opinion_scan": [key], "rank": rank or ""})
 
     def send_back(self, reason: str, due_on: dt.date) -> None:
-        self._take("send_back", self.first_reviewer, {"reason": reason, "due_on": due_on})
+        self.take("send_back", self.first_reviewer, {"reason": reason, "due_on": due_on})
 
     def decline(self, reason: str) -> None:
-        self._take("decline", self.first_reviewer, {"reason": reason})
+        self.take("decline", self.first_reviewer, {"reason": reason})
 
     # --- the bureau ------------------------------------------------------------------------------
     def accept(self, remark: str = "") -> None:
-        self._take("accept", self.handler, {"remark": remark})
+        self.take("accept", self.handler, {"remark": remark})
 
     def require_correction(self, points: dict[str, tuple[str, bool]], due_on: dt.date, remark: str = "") -> None:
         """`points`: by target (`section-plan`, `slot-credit`) the text and whether it is of substance."""
@@ -215,35 +227,39 @@ class Declaration:
         for target, (text, substance) in points.items():
             data[f"text-{target}"] = text
             data |= {f"content-{target}": "on"} if substance else {}
-        self._take("require_correction", self.handler, data)
+        self.take("require_correction", self.handler, data)
 
     def ask_second_correction(self, reason: str) -> None:
-        self._take("ask_second_correction", self.handler, {"reason": reason})
+        self.take("ask_second_correction", self.handler, {"reason": reason})
 
     def agree_second_correction(self, reply: str) -> None:
-        self._take("agree_second_correction", self.chief, {"reply": reply})
+        self.take("agree_second_correction", self.chief, {"reply": reply})
 
     def refuse_acceptance(self, clause: str, reason: str) -> None:
-        self._take("refuse_acceptance", self.handler, {"clause": clause, "reason": reason})
+        self.take("refuse_acceptance", self.handler, {"clause": clause, "reason": reason})
 
     def receive_copies(self, copies: int = 3) -> None:
         data = {"copies": copies, "received_on": clock.today(), "receiver": self.handler.name}
-        self._take("receive_copies", self.handler, data)
+        self.take("receive_copies", self.handler, data)
 
     def permit_late(self, reason: str, until: dt.date, recommend_until: dt.date) -> None:
         data = {"reason": reason, "until": until, "recommend_until": recommend_until}
-        self._take("permit_late", self.handler, data)
+        self.take("permit_late", self.handler, data)
 
     def nudge(self, note: str) -> None:
         nudge(Pilot.objects.get(pk=self.pilot.pk), actor=self.handler, note=note)
 
     def lapse_silent(self, reason: str) -> None:
-        self._take("lapse_silent", self.handler, {"reason": reason})
+        self.take("lapse_silent", self.handler, {"reason": reason})
+
+    def put_forward(self, remark: str = "") -> None:
+        data = {"remark": remark, "exclusions_checked": "on", "internal_considered": "on"}
+        self.take("put_forward", self.handler, data)
 
     # --- those who are asked ---------------------------------------------------------------------
     def answer(self, step: str, kind: str, opinion: str, signer: str) -> None:
         """The body that was asked (`key_consent`, `content_correction`) takes `agree` or `disagree`, with a sealed scan."""
         asked = Endorsement.objects.get(dossier_id=self.pilot.pk, kind=kind, state="asked")
-        actor = self._one(Role.RECOMMENDER, body=asked.body)
-        key = self._scan(actor, "endorsement", f"{asked.label}盖章扫描件", [opinion[:36], f"签署人：{signer}"])
+        actor = self.one(Role.RECOMMENDER, body=asked.body)
+        key = scanned(actor, "endorsement", f"{asked.label}盖章扫描件", [opinion[:36], f"签署人：{signer}"])
         perform(asked, step, actor=actor, data={"opinion": opinion, "signer": signer, "scan": [key]})

@@ -1,11 +1,11 @@
-"""Loading the demonstration of the pilots: people, the call of 2023, and a call that is open now."""
+"""Loading the demonstration of the pilots: people, the call of 2023, a call under review, and one that is open now."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,18 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
-from pilots.demo import people, registrations, scale, stories_live, stories_past, units
+from pilots.demo import (
+    experts,
+    people,
+    registrations,
+    scale,
+    stories_decided,
+    stories_live,
+    stories_past,
+    stories_review,
+    stories_review_dockets,
+    units,
+)
 from pilots.demo.acting import acting
 from pilots.demo.scene import Scene
 from pilots.demo.timeline import Story, Timeline
@@ -30,7 +41,7 @@ from portal.messaging import suppressed
 from portal.messaging.models import Message
 from portal.workbench.demo import Demonstration, Say, register
 
-PEOPLE, PAST, LIVE = "people", "past", "live"
+PEOPLE, PAST, REVIEW, LIVE = "people", "past", "review", "live"
 FOLDER = settings.ROOT / "fixtures" / "calls"
 CALL_2023 = FOLDER / "pilots_2023.toml"
 #: the accounts and units were registered before the first call
@@ -47,13 +58,14 @@ def is_loaded(stage: str) -> bool:
         return User.objects.filter(username="chuzhang1").exists()
     if stage == PAST:
         return Call.objects.filter(programme="pilots", number=loading.read(CALL_2023)["number"]).exists()
-    return Call.objects.filter(programme="pilots", number__startswith=_LIVE_NUMBER).exists()
+    number = _REVIEW_NUMBER if stage == REVIEW else _LIVE_NUMBER
+    return Call.objects.filter(programme="pilots", number__startswith=number).exists()
 
 
 def load(stage: str, say: Say) -> None:
     """Makes a stage's data, whole or not at all. Mails that the past would have sent are written down as suppressed."""
     with suppressed(), transaction.atomic():
-        {PEOPLE: _load_people, PAST: _load_past, LIVE: _load_live}[stage](say)
+        {PEOPLE: _load_people, PAST: _load_past, REVIEW: _load_review, LIVE: _load_live}[stage](say)
 
 
 def again(say: Say) -> None:
@@ -68,20 +80,31 @@ def again(say: Say) -> None:
 
 def _load_people(say: Say) -> None:
     call_command("load_reference", stdout=io.StringIO())
+    today = clock.today()
     with clock.moved(FIRST_DAY):
         made = units.make()
         accounts = people.make(made)
-    say(f"{len(made)} units, {len(accounts)} accounts")
+        known = experts.make(made, today)
+    say(f"{len(made)} units, {len(accounts)} accounts, {len(known)} experts")
 
 
 def _load_past(say: Say) -> None:
     data = loading.read(CALL_2023)
     with clock.moved(clock.at(data["opens_on"], 8, 30)):
-        call = _make_call(data)
+        call = _make_call(data, people.ALONE)
     timeline = Timeline(call.opens_on)
     for story in stories_past.stories(_scene(call)):
         timeline.add(story)
-    timeline.run(clock.at(add_workdays(call.closes_on, 30), 18))
+    timeline.run(clock.at(add_workdays(call.opens_on, stories_decided.END), 18))
+    _report(call, say)
+
+
+def _load_review(say: Say) -> None:
+    call = _reviewed_call()
+    timeline = Timeline(call.opens_on)
+    for story in stories_review.stories(_scene(call)):
+        timeline.add(story)
+    timeline.run(clock.now())
     _report(call, say)
 
 
@@ -101,6 +124,7 @@ def _live(call: Call, suffix: str, say: Say, matters: Iterable[Story] = ()) -> N
 
 # --- calls --------------------------------------------------------------------------------------
 _LIVE_NUMBER = "沪市监标技（演示）"
+_REVIEW_NUMBER = "沪市监标技演示"
 
 
 def _opening() -> dt.date:
@@ -109,29 +133,46 @@ def _opening() -> dt.date:
 
 def _open_call() -> Call:
     """A call whose window is open today: the text of 2023 with other dates, marked as a demonstration."""
-    today, data = clock.today(), loading.read(CALL_2023)
+    today = clock.today()
     year = today.year + (today.month >= 10)
     count = Call.objects.filter(number__startswith=f"{_LIVE_NUMBER}〔{year}〕").count() + 1
-    closes_on = add_workdays(today, STILL_OPEN)
-    dates = {"opens_on": _opening(), "closes_on": closes_on, "reporting_closes_on": add_workdays(today, REPORTING)}
+    dates = _opening(), add_workdays(today, STILL_OPEN), add_workdays(today, REPORTING)
+    return _demonstrated(f"{_LIVE_NUMBER}〔{year}〕{count}号", year, dates)
+
+
+def _reviewed_call() -> Call:
+    """A call whose window is over, and whose declarations are being reviewed and decided."""
+    opens_on = add_workdays(clock.today(), -stories_review_dockets.PRESENT)
+    dates = opens_on, add_workdays(opens_on, stories_past.CLOSING), add_workdays(opens_on, stories_past.CLOSING + 5)
+    return _demonstrated(f"{_REVIEW_NUMBER}〔{opens_on.year}〕26号", opens_on.year, dates)
+
+
+def _demonstrated(number: str, year: int, dates: tuple[dt.date, dt.date, dt.date]) -> Call:
+    data = loading.read(CALL_2023)
+    opens_on, closes_on, reporting_closes_on = dates
     text = data["text"].replace("2023年度", f"{year}年度")
     text = text.replace("2023年5月15日", f"{closes_on.year}年{closes_on.month}月{closes_on.day}日")
     data |= {
-        **dates,
+        "opens_on": opens_on,
+        "closes_on": closes_on,
+        "reporting_closes_on": reporting_closes_on,
         "year": year,
-        "number": f"{_LIVE_NUMBER}〔{year}〕{count}号",
+        "number": number,
         "title": f"（演示）上海市市场监督管理局关于开展{year}年度市级标准化试点工作的通知",
-        "issued_on": dates["opens_on"],
+        "issued_on": opens_on,
         "text": f"本通知为演示数据，不是正式文件。\n{text}",
     }
-    with clock.moved(clock.at(dates["opens_on"], 8, 30)):
-        return _make_call(data)
+    with clock.moved(clock.at(opens_on, 8, 30)):
+        return _make_call(data, people.TOGETHER)
 
 
-def _make_call(data: dict[str, Any]) -> Call:
+def _make_call(data: dict[str, Any], beside: Mapping[str, str]) -> Call:
+    """Publishes a call; `beside`: who sits at a desk together with its handler."""
     held = Membership.objects.filter(user__username__in=[f"jingban{n}" for n in range(1, 7)], role=Role.HANDLER)
     handlers = {m.user.username: m for m in held.select_related("user", "unit", "body")}
     desks = {desk: [handlers[f"jingban{n}"]] for n, desk in enumerate(people.DESKS, 1)}
+    for desk, login in beside.items():
+        desks[desk].append(handlers[login])
     return loading.load(data, actor=acting(handlers["jingban1"]), folder=FOLDER, handlers=desks, publish=True)
 
 
@@ -165,7 +206,7 @@ register(
     Demonstration(
         id="pilots",
         label=_("市级标准化试点"),
-        stages=(PEOPLE, PAST, LIVE),
+        stages=(PEOPLE, PAST, REVIEW, LIVE),
         is_loaded=is_loaded,
         load=load,
         again=again,

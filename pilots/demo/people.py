@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from pilots.demo.experts import logins
 from pilots.demo.units import all_units, mobile
 from portal.accounts.demo import DemoAccount, provide
 from portal.accounts.models import Body, Membership, Unit, User
@@ -34,14 +35,17 @@ class Person:
 BUREAU = "市市场监督管理局"
 #: desks of the calls, in their order, and who sits there
 DESKS = ("social", "service", "industry", "modern", "green", "international")
+#: who sits at a desk beside its handler: in 2023 nobody, since then one for the letters that two people handle
+ALONE: dict[str, str] = {}
+TOGETHER = {"industry": "jingban4"}
 _HANDLERS = ("方予宁", "顾庭筠", "陆知衡", "沈若溪", "程望舒", "邵亦安")
 _HANDLER_NOTES = (
-    "社会管理领域",
-    "公共服务领域",
-    "科技创新、制造业领域",
-    "现代服务业、农业农村领域",
-    "生态绿色、长三角一体化领域",
-    "国际标准化领域",
+    "社会管理领域，有拟办中的呈批件和公示期满的项目",
+    "公共服务领域，有待作出结论的评审和待拟办呈批件的项目",
+    "科技创新、制造业领域，有公示中的项目、待答复的异议和待复核的来函",
+    "现代服务业、农业农村领域，协办科技创新、制造业领域，有退回的和定期发布的呈批件",
+    "生态绿色、长三角一体化领域，正在组织评分",
+    "国际标准化领域，出差中，由生态绿色领域经办人代理",
 )
 # those who have live work come first: they are listed on the sign-in page
 _DISTRICTS = (
@@ -108,16 +112,22 @@ def everybody() -> list[Person]:
     ]
     return [
         *people,
-        Person("chuzhang1", "韩静川", ((Role.SECTION_CHIEF, BUREAU),), "标准技术管理处", True),
-        Person("juzhang1", "苏怀谷", ((Role.LEADER, BUREAU),), "分管局领导", True),
-        Person("zhuanjia1", "殷若水", ((Role.EXPERT, ""),), "服务标准化专家", True),
+        Person(
+            "chuzhang1",
+            "韩静川",
+            ((Role.SECTION_CHIEF, BUREAU),),
+            "标准技术管理处，有待审核的呈批件和待复核的代录",
+            True,
+        ),
+        Person("juzhang1", "苏怀谷", ((Role.LEADER, BUREAU),), "分管局领导，有待审批的呈批件", True),
+        *(Person(login, name, ((Role.EXPERT, ""),), note, n < 5) for n, (login, name, note) in enumerate(logins())),
         Person("shenji1", "裘正言", ((Role.AUDITOR, BUREAU),), "只读", True),
         Person("guanli1", "盛云帆", ((Role.SYSTEM_ADMIN, BUREAU),), "", True),
         Person(
             "duojiao1",
             "章予安",
             ((Role.UNIT_EDITOR, "beitai"), (Role.EXPERT, ""), (Role.RECOMMENDER, "市经济和信息化委员会")),
-            "一人多个身份，登录后可切换",
+            "一人多个身份，登录后可切换；也在专家库中",
             True,
         ),
     ]

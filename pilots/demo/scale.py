@@ -10,7 +10,7 @@ from portal.accounts.models import District, Membership, Unit, User
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.workbench.demo import Say
-from portal.workbench.scaling import Retold, multiply
+from portal.workbench.scaling import Retold, copyable, multiply
 
 #: dossiers per unit, and the least number of units
 _EACH, _LEAST = 8, 34
@@ -36,7 +36,8 @@ _NAMES = ("知行", "若水", "怀瑾", "明远", "清和", "望舒", "静好", 
 def fill(number: int, say: Say) -> int:
     """Copies the declarations of the demonstration until so many more are there; gives their number."""
     units = _units(number, say)
-    templates = list(Pilot.objects.filter(applicant__memberships__user__username__startswith="qiye").order_by("pk"))
+    own = Pilot.objects.filter(applicant__memberships__user__username__startswith="qiye").order_by("pk")
+    templates = copyable(own)
     offsets: dict[str, int] = {}
 
     def retold(n: int, template: Any) -> Retold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pilots.demo.acting import Declaration, send_list
@@ -28,11 +28,15 @@ _SIGNERS = ("分管领导 顾言之", "处室负责人 秦望川", "分管领导
 
 @dataclass(frozen=True)
 class Scene:
-    """A call with the units of the demonstration. `suffix` distinguishes projects that are told again."""
+    """A call with the units of the demonstration.
+
+    `suffix` distinguishes projects that are told again; `told` are the latest declarations by project.
+    """
 
     call: Call
     units: dict[str, Unit]
     suffix: str = ""
+    told: dict[str, Declaration] = field(default_factory=dict)
 
     def day(self, number: int, hour: int = 10, minute: int = 0) -> dt.datetime:
         """The instant of an hour on a working day, counted from the call's opening (0)."""
@@ -45,7 +49,9 @@ class Scene:
     def declaration(self, project: str, recommender: str, *, suffix: str = "", **changes: Any) -> Declaration:
         """A project of `all_projects`, with texts changed where `changes` says so."""
         data = {**all_projects()[project], **changes}
-        return Declaration(self.call, self.units[data["unit"]], data, recommender, suffix + self.suffix)
+        told = Declaration(self.call, self.units[data["unit"]], data, recommender, suffix + self.suffix)
+        self.told[project] = told
+        return told
 
 
 def opinion_of(d: Declaration, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pilots.demo.acting import Declaration
+from pilots.demo.matters_beside import answered_by_letter
 from pilots.demo.projects import all_projects
 from pilots.demo.scene import Scene, list_sent, opinion_of, substance, to_accepted, to_recommended, to_submitted
 from pilots.demo.timeline import Story
@@ -23,6 +24,7 @@ def stories(scene: Scene) -> list[Story]:
         _half_again(scene),
         to_submitted(scene, _of_the_centre(scene), 21),
         to_submitted(scene, d("community_health", "闵行区市场监管局"), 27, sealed=False),
+        to_submitted(scene, d("composite", "宝山区市场监管局", suffix=_AGAIN), 26),
         to_submitted(scene, d("digital_village", "崇明区市场监管局"), 24, picture=True),
         _opinion_noted(scene),
         _returned(scene),
@@ -50,7 +52,7 @@ def stories(scene: Scene) -> list[Story]:
 
 # --- at the applicant's desk --------------------------------------------------------------------
 def _empty(scene: Scene) -> Story:
-    d = scene.declaration("composite", "宝山区市场监管局", suffix=_AGAIN)
+    d = scene.declaration("semiconductor", "临港新片区市场监管局", suffix=_AGAIN)
     yield scene.day(PRESENT - 1, 15, 40)
     d.begin()
 
@@ -150,8 +152,11 @@ def _declined_then_copied(scene: Scene) -> Story:
 
 # --- at the bureau -------------------------------------------------------------------------------
 def _consent_open(scene: Scene) -> Story:
-    """Recommended while the industry department has not answered yet."""
-    yield from to_recommended(scene, scene.declaration("city_signs", "杨浦区市场监管局"), 23, rank=1)
+    """Recommended while the industry department has not answered on line; its letter waits for a second person."""
+    d = scene.declaration("city_signs", "杨浦区市场监管局")
+    yield from to_recommended(scene, d, 21, rank=1)
+    yield scene.day(PRESENT - 1, 10, 25)
+    answered_by_letter(d, "该项目与城市运行数字体征建设方向一致，同意作为重点项目申报。", "处室负责人 秦望川")
 
 
 def _consent_refused(scene: Scene) -> Story:

@@ -1,4 +1,4 @@
-"""The call of 2023, as it went: every declaration under it has come to an end of its front end."""
+"""The call of 2023, as it went: every declaration under it has come to an end, the accepted ones to their decision."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pilots.demo.scene import (
     to_recommended,
     to_submitted,
 )
+from pilots.demo.stories_decided import review_and_approve
 from pilots.demo.timeline import Story
 from portal.declaration.document import Content
 
@@ -35,6 +36,7 @@ def stories(scene: Scene) -> list[Story]:
         _silent_recommender(scene),
         _declined_then_copied(scene),
         _late_permit(scene),
+        review_and_approve(scene),
         *(list_sent(scene, f"{name}市场监管局", CLOSING - 1) for name in ("宝山区", "虹口区", "静安区", "临港新片区")),
     ]
 

@@ -9,12 +9,18 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.db.models import Min
 
-from portal.base import clock
+from portal.base import clock, planner
 from portal.calls.lifecycle import PUBLISHED
 from portal.calls.models import Call
 from portal.deadlines.models import Deadline
 from portal.deadlines.sweep import sweep
+from portal.notices.models import Notice
+from portal.notices.states import RUNNING
+from portal.supervision.dockets.states import SCHEDULED
+from portal.supervision.models import Docket
 
+#: turns after which the tables are counted for the planner; then after twice as many each time
+FIRST_LOOK = 16
 #: a story: each `yield` names the instant (UTC) at which it goes on
 Story = Iterator[dt.datetime]
 
@@ -38,7 +44,12 @@ class Timeline:
 
         Raises ValueError when a story goes on after it: the demonstration has no future.
         """
+        taken, wanted = 0, FIRST_LOOK
         while self._queue:
+            if taken == wanted:
+                planner.refresh()
+                wanted *= 2
+            taken += 1
             when, number, story = heapq.heappop(self._queue)
             if when > until:
                 raise ValueError(f"a story goes on at {when}, after {until}")
@@ -66,5 +77,9 @@ class Timeline:
     def _next_due(self) -> dt.date | None:
         reminders: dt.date | None = Deadline.objects.open().aggregate(day=Min("next_on"))["day"]
         closing: dt.date | None = Call.objects.filter(state=PUBLISHED.id).aggregate(day=Min("closes_on"))["day"]
-        days = [day for day in (reminders, closing + dt.timedelta(days=1) if closing else None) if day]
-        return min(days, default=None)
+        publishing: dt.date | None = Docket.objects.filter(state=SCHEDULED.id).aggregate(day=Min("publish_on"))["day"]
+        showing: dt.date | None = Notice.objects.filter(state=RUNNING.id, closes_on__gte=self._swept).aggregate(
+            day=Min("closes_on")
+        )["day"]
+        over = [day + dt.timedelta(days=1) for day in (closing, showing) if day]
+        return min([*over, *(day for day in (reminders, publishing) if day)], default=None)

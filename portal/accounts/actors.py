@@ -19,13 +19,14 @@ class Actor:
 
     `user` is None for the system (steps by time) and for the public; `membership` is None for the public and for a
     person who holds no role yet. `address` is the network address of the request, kept in the erasable part of the
-    history only.
+    history only. `visitor` names one form that a member of the public has open: uploads belong to it.
     """
 
     user: User | None
     membership: Membership | None = None
     address: str = ""
     system: bool = False
+    visitor: str = ""
 
     @property
     def role(self) -> Role | None:

@@ -19,8 +19,8 @@ from portal.attachments.models import Attachment
 from portal.attachments.sniff import matches, sniff
 from portal.base import clock
 
-#: pending uploads that one person may have lying in one slot
-MAX_PENDING = 30
+#: pending uploads that one person may have lying in one slot; a visitor's form
+MAX_PENDING, MAX_PENDING_OF_VISITOR = 30, 8
 
 
 def holder_label(holder: Any) -> str:
@@ -40,14 +40,14 @@ def receive(
     """Takes an upload in as a pending attachment of the acting person.
 
     Args:
-        file: the uploaded file. slot: what it is for. actor: a signed-in person.
+        file: the uploaded file. slot: what it is for. actor: a signed-in person, or a member of the public with a form.
         kinds: permitted kinds (keys of `attachments.kinds.KINDS`); None: all but archives.
         max_bytes: the limit of this slot; None: that of the portal (`UPLOAD_MAX_BYTES`).
 
     Raises:
         ValidationError: in Chinese, naming the file, what is wrong with it and what would be right.
     """
-    if actor.user is None:
+    if actor.user is None and not actor.visitor:
         raise ValidationError(_("请先登录再上传文件。"), code="anonymous")
     name = str(file.name or "")
     try:
@@ -55,13 +55,14 @@ def receive(
     except ValidationError as error:
         text = _("“%(name)s”：%(text)s") % {"name": names.tidy(name) or _("未命名文件"), "text": error.messages[0]}
         raise ValidationError(text, code=error.code) from None
-    pending = Attachment.objects.filter(uploader=actor.user, slot=slot, claimed_at=None, removed_at=None).count()
-    if pending >= MAX_PENDING:
+    pending = Attachment.objects.pending_of(actor).filter(slot=slot).count()
+    if pending >= (MAX_PENDING if actor.user else MAX_PENDING_OF_VISITOR):
         raise ValidationError(_("此处待提交的文件过多，请先提交或者移除已上传的文件。"), code="too_many")
     file.seek(0)
     path, digest, size = storage.put(file.chunks())
     return Attachment.objects.create(
         uploader=actor.user,
+        visitor="" if actor.user else actor.visitor,
         slot=slot,
         name=names.clean(name, kind),
         kind=kind,
@@ -116,6 +117,7 @@ def copy_pending(attachment: Attachment) -> Attachment:
     """A second pending row of the same file (its bytes are shared): one upload for many subjects."""
     return Attachment.objects.create(
         uploader_id=attachment.uploader_id,
+        visitor=attachment.visitor,
         slot=attachment.slot,
         name=attachment.name,
         kind=attachment.kind,

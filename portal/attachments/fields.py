@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.actors import Actor
+from portal.accounts.actors import PUBLIC, Actor
 from portal.attachments.kinds import in_words
 from portal.attachments.models import Attachment
 
@@ -20,16 +20,24 @@ class AttachmentField(forms.Field):
     Args:
         slot: the slot the files go into. multiple: whether more than one file is allowed.
         kinds: permitted file kinds (None: all that the portal takes).
+        max_bytes: the limit of one file (None: that of the portal).
 
     The value is a list of keys; it cleans to the pending attachments, which must be the actor's own and of this slot.
     """
 
     def __init__(
-        self, *, slot: str, multiple: bool = False, kinds: frozenset[str] | None = None, **kwargs: Any
+        self,
+        *,
+        slot: str,
+        multiple: bool = False,
+        kinds: frozenset[str] | None = None,
+        max_bytes: int | None = None,
+        **kwargs: Any,
     ) -> None:
         self.slot = slot
         self.multiple = multiple
         self.kinds = kinds
+        self.max_bytes = max_bytes
         self.actor: Actor | None = None
         kwargs.setdefault("widget", forms.MultipleHiddenInput())
         super().__init__(**kwargs)
@@ -48,13 +56,8 @@ class AttachmentField(forms.Field):
             wanted = [uuid.UUID(str(key)) for key in keys]
         except ValueError:
             raise ValidationError(_("上传的文件已失效，请重新上传。"), code="unknown") from None
-        user = self.actor.user if self.actor else None
-        found = {
-            item.key: item
-            for item in Attachment.objects.filter(
-                key__in=wanted, slot=self.slot, uploader=user, claimed_at=None, removed_at=None
-            )
-        }
+        mine = Attachment.objects.pending_of(self.actor or PUBLIC)
+        found = {item.key: item for item in mine.filter(key__in=wanted, slot=self.slot)}
         if len(found) != len(set(wanted)):
             raise ValidationError(_("上传的文件已失效，请重新上传。"), code="unknown")
         for item in found.values():  # what was sent beforehand was not yet measured against this place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
@@ -65,6 +66,51 @@ class PublishForm(StepForm):
         self.initial = {"number": self.subject.number, "issued_on": self.subject.issued_on, **self.initial}
 
 
+@guard(_("申报截止日尚未过"))
+def window_is_not_over(call: Call, actor: Actor) -> Text | None:
+    return _("申报截止日已过，可对个别单位准予补报。") if clock.today() > call.closes_on else None
+
+
+class ExtensionForm(StepForm):
+    """The new last days of a published call, and why; the reason is public."""
+
+    opinion_field = "reason"
+    closes_on = forms.DateField(
+        label=_("新的申报截止日期（含当日）"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reporting_closes_on = forms.DateField(
+        label=_("新的推荐部门报送截止日期（含当日）"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("延长原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("将在申报通知页面公开。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dates = {name: getattr(self.subject, name) for name in ("closes_on", "reporting_closes_on")}
+        self.initial = {**dates, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        closes, reporting = data.get("closes_on"), data.get("reporting_closes_on")
+        if closes and closes <= self.subject.closes_on:
+            raise ValidationError({"closes_on": _("须晚于目前的截止日期 %(day)s。") % {"day": self.subject.closes_on}})
+        if reporting and reporting < self.subject.reporting_closes_on:
+            raise ValidationError(
+                {
+                    "reporting_closes_on": _("不能早于目前的报送截止日期 %(day)s。")
+                    % {"day": self.subject.reporting_closes_on}
+                }
+            )
+        if closes and reporting and reporting < closes:
+            raise ValidationError({"reporting_closes_on": _("不能早于申报截止日期。")})
+        return data
+
+
 class CallSteps:
     """The steps of a call."""
 
@@ -72,6 +118,9 @@ class CallSteps:
         number: Any
         issued_on: Any
         published_at: Any
+        closes_on: Any
+        reporting_closes_on: Any
+        extension_note: Any
 
     @step(_("起草申报通知"), source=NEW, target=DRAFT.id, by=manages_calls)
     def draft(self, act: Act) -> None:
@@ -92,6 +141,24 @@ class CallSteps:
         """The call becomes public; its fields and dates are fixed."""
         self.number, self.issued_on = act.data["number"], act.data["issued_on"]
         self.published_at = act.at
+
+    @step(
+        _("延长申报期限"),
+        source=PUBLISHED.id,
+        target=PUBLISHED.id,
+        by=manages_calls,
+        guards=[window_is_not_over],
+        form=ExtensionForm,
+        help=_("申报截止前，对全部申报单位和推荐单位延长期限；已开始的申报的期限随之重算并告知。"),
+        confirm=_("延长后立即公开，不能再提前。"),
+    )
+    def extend(self, act: Act) -> None:
+        """The window of a published call ends later, for everybody."""
+        self.extension_note = _("原申报截止日期 %(day)s，%(reason)s") % {
+            "day": self.closes_on,
+            "reason": act.data["reason"],
+        }
+        self.closes_on, self.reporting_closes_on = act.data["closes_on"], act.data["reporting_closes_on"]
 
     @step(
         _("截止"),

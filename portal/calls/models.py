@@ -49,6 +49,7 @@ class Call(CallSteps, Subject):
     postal_address = models.CharField(_("纸质材料寄送地址"), max_length=200, blank=True)
     fairness_review = models.CharField(_("公平竞争审查结论"), max_length=200, blank=True)
     legality_review = models.CharField(_("合法性审核结论"), max_length=200, blank=True)
+    extension_note = models.CharField(_("延长说明"), max_length=300, blank=True, editable=False)
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("创建时间"), default=clock.now, editable=False)
 

@@ -1,4 +1,4 @@
-"""Deadlines follow edits of the calendar and of a recommender's reporting date: the worker computes them anew."""
+"""Deadlines follow edits of the calendar and of a call's or a recommender's dates: the worker computes them anew."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.actors import SYSTEM
 from portal.base import clock
 from portal.base.models import CalendarDay
-from portal.calls.models import CallRecommender
+from portal.calls.models import Call, CallRecommender
 from portal.deadlines.models import Deadline, DeadlineQuerySet
 from portal.deadlines.moving import recompute
+from portal.lifecycle.registry import Done, effect
 from portal.messaging import outbox
 
 #: seconds in which several edits are taken together
@@ -24,8 +25,8 @@ GATHER = 15
 
 
 def follow(scope: dict[str, Any]) -> None:
-    """Asks the worker to compute deadlines anew: `{"date": …}` those that run over a date, `{"call": …, "body": …}` those
-    of a recommender under a call."""
+    """Asks the worker to compute deadlines anew: `{"date": …}` those that run over a date, `{"call": …}` those
+    under a call, with `"body"` those of one recommender only."""
     key = "recompute:" + ":".join(f"{name}={value}" for name, value in sorted(scope.items()))
     after = clock.now() + dt.timedelta(seconds=GATHER)
     with transaction.atomic():
@@ -49,13 +50,21 @@ def _scope(payload: dict[str, Any]) -> DeadlineQuerySet:
         date = dt.date.fromisoformat(payload["date"])
         # a day that becomes a holiday or a working day moves what was counted across it
         return Deadline.objects.filter(opened_on__lte=date, due_on__gte=date)
-    return Deadline.objects.filter(dossier__call=payload["call"], dossier__recommender=payload["body"])
+    under = Deadline.objects.filter(dossier__call=payload["call"])
+    return under.filter(dossier__recommender=payload["body"]) if "body" in payload else under
 
 
 def _reason(payload: dict[str, Any]) -> str:
     if "date" in payload:
         return _("工作日历已更新（%(date)s）。") % {"date": payload["date"]}
-    return _("推荐部门报送截止日期已调整。")
+    return _("推荐部门报送截止日期已调整。") if "body" in payload else _("申报期限已延长。")
+
+
+@effect("deadlines")
+def call_was_extended(done: Done) -> None:
+    """The window of a call ends later: drafts and recommendations under it have longer."""
+    if isinstance(done.subject, Call) and done.step.name == "extend":
+        follow({"call": done.subject.pk})
 
 
 def _calendar_changed(sender: Any, instance: CalendarDay, raw: bool = False, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from portal.accounts.models import Body, Unit
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls.models import CallField
+from portal.deadlines.owing import owed_beside
 from portal.dossiers.models import Dossier
 from portal.lifecycle.states import CHIEF, HANDLER
 
@@ -40,7 +41,13 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         of_dossiers = Q(dossier__in=Dossier.objects.visible_to(actor).values("pk"))
         if actor.is_inside:
             return self.filter(of_dossiers | Q(dossier=None))
-        mine = Q(unit_id=actor.unit_id) if actor.unit_id else Q(body_id=actor.body_id) if actor.body_id else Q(pk=None)
+        mine = (
+            Q(unit_id=actor.unit_id)
+            if actor.unit_id
+            else Q(body_id=actor.body_id)
+            if actor.body_id
+            else owed_beside(actor)
+        )
         return self.filter(of_dossiers | mine, inside=False)
 
     def for_rows(self) -> DeadlineQuerySet:
@@ -59,7 +66,7 @@ def _owed(actor: Actor) -> Q:
         return Q(owner=HANDLER.id) & (mine | Q(dossier=None))
     if actor.role == Role.SECTION_CHIEF:
         return Q(owner=CHIEF.id)
-    return Q(pk=None)
+    return owed_beside(actor)
 
 
 class Deadline(models.Model):

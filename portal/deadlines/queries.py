@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.accounts.actors import Actor
+from portal.base.memo import kept
 from portal.deadlines.models import Deadline, DeadlineQuerySet, Nudge, Reminder
 from portal.dossiers.models import Dossier
 
@@ -14,6 +15,12 @@ from portal.dossiers.models import Dossier
 def open_of(dossier: Dossier) -> DeadlineQuerySet:
     """The open duties of a dossier and of what belongs to it, nearest first; internal ones included."""
     return Deadline.objects.open().filter(dossier=dossier.pk).order_by("due_on", "pk")
+
+
+@kept
+def open_list(dossier: Dossier) -> list[Deadline]:
+    """The same as a list, looked up once by a page."""
+    return list(open_of(dossier))
 
 
 def shown_of(dossier: Dossier, actor: Actor) -> DeadlineQuerySet:

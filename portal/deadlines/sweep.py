@@ -1,4 +1,4 @@
-"""What time does: closes calls, takes steps whose due date has passed, sends reminders.
+"""What time does: closes calls, does chores, takes steps whose due date has passed, sends reminders.
 
 It may run at any moment, late, twice at once or not for days: each reminder is sent once, a missed one is made up for
 by the latest, and a step by time that cannot be taken says why on its deadline and is tried again the next day.
@@ -20,6 +20,7 @@ from portal.base import clock
 from portal.base.errors import PortalError
 from portal.calls.models import Call
 from portal.deadlines import reminders, selectors
+from portal.deadlines.chores import Chore, chores
 from portal.deadlines.models import Deadline
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Subject
@@ -43,6 +44,7 @@ class Report:
 
     looked_at: int = 0
     calls_closed: int = 0
+    chores_done: int = 0
     steps_taken: int = 0
     reminders: int = 0
     problems: int = 0
@@ -68,6 +70,11 @@ def sweep(today: dt.date, *, dry_run: bool = False, keep_lines: bool = False) ->
         say(f"call {call.pk}: close ({call})")
         if dry_run or _close(call, report):
             report.calls_closed += 1
+    for chore in chores():
+        for thing in chore.due(today):
+            say(f"{chore.id}: {thing}")
+            if dry_run or _do(chore, thing, report):
+                report.chores_done += 1
     for chunk in _due(today):
         report.looked_at += len(chunk)
         if dry_run:
@@ -109,6 +116,17 @@ def _close(call: Call, report: Report) -> bool:
             at=clock.now(),
             category=Category.DEADLINE,
         )
+        return False
+    return True
+
+
+def _do(chore: Chore, thing: object, report: Report) -> bool:
+    """One chore; a failure leaves the others alone and is tried again by the next sweep."""
+    try:
+        chore.act(thing)
+    except Exception as error:
+        _reason(error)
+        report.problems += 1
         return False
     return True
 

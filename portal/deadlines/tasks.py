@@ -18,10 +18,11 @@ def sweep() -> None:
     """Does what is due today. Runs every minute; most of the time there is nothing."""
     heartbeat.beat("sweep")
     report = sweeping.sweep(clock.today())
-    if report.looked_at or report.calls_closed:
+    if report.looked_at or report.calls_closed or report.chores_done or report.problems:
         logger.info(
-            "sweep: %d calls closed, %d steps taken, %d reminders, %d problems",
+            "sweep: %d calls closed, %d chores done, %d steps taken, %d reminders, %d problems",
             report.calls_closed,
+            report.chores_done,
             report.steps_taken,
             report.reminders,
             report.problems,

@@ -169,7 +169,7 @@ def _lock(dossier: Dossier, actor: Actor) -> tuple[Any, FormDocument]:
     stored = FormDocument.objects.select_for_update().filter(dossier_id=found.pk).first()
     if stored is None:
         raise NotVisible(_("没有找到该事项。"))
-    return concrete(found), stored
+    return concrete(found, alone=True), stored
 
 
 def _project(dossier: Any, form: DeclarationForm, document: Document) -> None:

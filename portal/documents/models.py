@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.accounts.models import Body
 from portal.accounts.roles import Role
+from portal.documents.sharing import concerning, withheld_from
 from portal.dossiers.models import Dossier
 from portal.lifecycle.models import Record
 from portal.lifecycle.states import APPLICANT, RECOMMENDER
@@ -31,7 +32,7 @@ class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
         """What this actor may read: papers of visible dossiers that name the actor's party, and the own body's lists."""
         if actor.system:
             return self
-        mine = Q(dossier__in=Dossier.objects.visible_to(actor).order_by().values("pk"))
+        mine = concerning(Dossier.objects.visible_to(actor).order_by().values("pk"))
         if actor.role in _INSIDE:
             mine |= Q(dossier=None)
         elif actor.role == Role.RECOMMENDER and actor.body_id:
@@ -40,8 +41,13 @@ class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
 
     def readable_by(self, actor: Actor) -> IssuedPaperQuerySet:
         """Those that the actor may read once its subject is visible: inside the bureau all, outside what names the party."""
-        if actor.system or actor.role in _INSIDE:
+        if actor.system:
             return self
+        if actor.role in _INSIDE:
+            found = self
+            for kept in withheld_from(actor):
+                found = found.exclude(kept)
+            return found
         return self.filter(readers__contains=f"|{party_of(actor)}|") if actor.role else self.none()
 
     def for_rows(self) -> IssuedPaperQuerySet:

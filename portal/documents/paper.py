@@ -22,7 +22,7 @@ class Paper:
 
     Class attributes:
         kind: its name (slug). label: in words. prefix: of its serial numbers (`PREFIX-YEAR-0001`).
-        template: the template under `papers/`. style: the style sheet under `papers/` (`letter`, `form`, `list`).
+        template: the template under `papers/`. style: the style sheets under `papers/` (`letter`, `form`, `list`, `letter annex`).
         readers: the outside parties that may read it; inside the bureau it is read with its dossier.
         single: whether a new one takes the place of the one before it on the same subject.
         revocable: whether the bureau may revoke it by itself (its own letters, not what others submit).

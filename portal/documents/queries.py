@@ -6,11 +6,12 @@ from typing import Any
 
 from portal.accounts.actors import Actor
 from portal.documents.models import IssuedPaper, IssuedPaperQuerySet
+from portal.documents.sharing import concerning
 
 
 def of_dossier(dossier: Any, actor: Actor) -> IssuedPaperQuerySet:
     """The papers of a dossier that the actor sees, as far as the actor may read them; the newest first."""
-    return IssuedPaper.objects.readable_by(actor).filter(dossier_id=dossier.pk).order_by("-pk")
+    return IssuedPaper.objects.readable_by(actor).filter(concerning([dossier.pk])).order_by("-pk")
 
 
 def by_code(code: str) -> IssuedPaper | None:

@@ -73,7 +73,7 @@ def _stylesheet(style: str) -> Any:
     from weasyprint import CSS
 
     families = f":root {{ --song: {fonts.SONG}; --hei: {fonts.HEI}; --kai: {fonts.KAI}; }}"
-    texts = [families, *(_source(f"papers/{name}.css") for name in ("base", style))]
+    texts = [families, *(_source(f"papers/{name}.css") for name in ("base", *style.split()))]
     return CSS(string="\n".join(texts), font_config=fonts.font_config(), url_fetcher=_fetcher())
 
 

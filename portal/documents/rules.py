@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.documents.models import IssuedPaper
-from portal.documents.paper import paper_of
+from portal.documents.models import IssuedPaper, party_of
+from portal.documents.paper import Paper, paper_of
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.declared import subjects
 from portal.lifecycle.models import Subject
@@ -20,6 +20,11 @@ def may_revoke(actor: Actor, paper: IssuedPaper) -> bool:
     """The same people revoke a valid letter of the bureau."""
     declared = paper_of(paper.kind)
     return bool(declared and declared.revocable) and paper.status == paper.Status.VALID and may_manage(actor, paper)
+
+
+def may_meet(actor: Actor, paper: type[Paper]) -> bool:
+    """Whether a kind of paper can reach this actor: papers of the bureau's own are not named to others."""
+    return actor.is_inside or party_of(actor) in {party.id for party in paper.readers}
 
 
 def subject_of(paper: IssuedPaper) -> Subject:

@@ -65,7 +65,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     context = {
         **papers_context(shown.rows, actor, request.get_full_path()),
         "page": shown,
-        "kinds": [(name, paper.label) for name, paper in kinds().items()],
+        "kinds": [(name, paper.label) for name, paper in kinds().items() if rules.may_meet(actor, paper)],
         "kind": kind,
         "number": number,
         "query": query.urlencode(),

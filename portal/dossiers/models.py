@@ -16,7 +16,7 @@ from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls import parameters
 from portal.calls.models import Call, CallField
-from portal.dossiers.scopes import granted
+from portal.dossiers.scopes import granted, standing_in_for
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import State
 from portal.lifecycle.steps import Act
@@ -122,7 +122,8 @@ class Dossier(Subject):
         self.private = info.private
         if act.step.target is not None:
             self.state_note = str(act.step.extra.get("note", ""))
-        self.updated_at = act.at
+        if not act.step.extra.get("inside"):  # the date is shown to outsiders, who must not learn of steps inside
+            self.updated_at = act.at
 
     def parameter(self, key: str) -> Any:
         """The parameter pinned at submission; before that, the one in force today."""
@@ -136,6 +137,12 @@ class Dossier(Subject):
         if self.field_id is None:
             return frozenset()
         return frozenset(Membership.objects.filter(desks__fields=self.field_id).values_list("pk", flat=True))
+
+    @cached_property
+    def deputy_handler_ids(self) -> frozenset[int]:
+        """Memberships that stand in today for its handler or those of its desk."""
+        own = frozenset({self.handler_id}) if self.handler_id else frozenset()
+        return standing_in_for(own | self.desk_handler_ids)
 
     @property
     def shown_info(self) -> State:

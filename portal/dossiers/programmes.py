@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from portal.lifecycle.states import Text
+from portal.lifecycle.states import State, Text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,10 +52,21 @@ def programmes() -> list[Programme]:
     return list(_programmes.values())
 
 
-def concrete(dossier: Any) -> Any:
-    """The dossier as an instance of its programme's class (one query; none when it is one already)."""
+def concrete(dossier: Any, *, alone: bool = False) -> Any:
+    """The dossier as an instance of its programme's class (one query; none when it is one already).
+
+    Args:
+        alone: without its neighbours, for writes that read its own columns only.
+    """
     model = programme(dossier.programme).model
-    return dossier if isinstance(dossier, model) else model.objects.select_related(*RELATED).get(pk=dossier.pk)
+    if isinstance(dossier, model):
+        return dossier
+    return (model.objects.all() if alone else model.objects.select_related(*RELATED)).get(pk=dossier.pk)
+
+
+def true_state(dossier: Any) -> State:
+    """The declaration of a dossier's own state, whatever class the instance is of; for readers inside."""
+    return programme(dossier.programme).model.lifecycle.state(dossier.state)
 
 
 def find(rows: QuerySet[Dossier], pk: int) -> Any:

@@ -23,7 +23,9 @@ def is_its_recommender(actor: Actor, dossier: Dossier) -> bool:
 @who(_("经办人（所属领域）"), Role.HANDLER)
 def is_its_handler(actor: Actor, dossier: Dossier) -> bool:
     key = actor.membership.pk if actor.membership else None
-    return key is not None and (key == dossier.handler_id or key in dossier.desk_handler_ids)
+    return key is not None and (
+        key == dossier.handler_id or key in dossier.desk_handler_ids or key in dossier.deputy_handler_ids
+    )
 
 
 @who(_("处室负责人"), Role.SECTION_CHIEF)

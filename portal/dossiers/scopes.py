@@ -22,3 +22,19 @@ def scope(rule: Scope) -> Scope:
 def granted(actor: Actor) -> list[Q]:
     """What the registered scopes grant this actor."""
     return [q for rule in _scopes if (q := rule(actor)) is not None]
+
+
+StandIns = Callable[[frozenset[int]], frozenset[int]]
+_stand_ins: list[StandIns] = []
+
+
+def stand_ins(finder: StandIns) -> StandIns:
+    """Decorator: registers who stands in today for these memberships (keys -> keys; one query)."""
+    if finder not in _stand_ins:
+        _stand_ins.append(finder)
+    return finder
+
+
+def standing_in_for(memberships: frozenset[int]) -> frozenset[int]:
+    """Keys of the memberships that stand in today for one of these."""
+    return frozenset().union(*(finder(memberships) for finder in _stand_ins)) if memberships else frozenset()

@@ -20,6 +20,7 @@ from portal.lifecycle.models import Chain, Record, Subject
 from portal.lifecycle.registry import Bars, Done, run_effects
 from portal.lifecycle.states import NEW, Text
 from portal.lifecycle.steps import Act, Step
+from portal.lifecycle.warrants import Warrant
 
 
 def perform(
@@ -29,6 +30,7 @@ def perform(
     actor: Actor,
     data: dict[str, Any] | None = None,
     seen: int | None = None,
+    warrant: Warrant | None = None,
 ) -> Record:
     """Takes a step on a subject, or raises and changes nothing.
 
@@ -40,6 +42,7 @@ def perform(
         step: the step's name. actor: who takes it, in which role.
         data: the form's data as a browser sends it; uploads by the keys of pending attachments.
         seen: the revision the person saw; None when no page was involved (time, commands).
+        warrant: the docket item that orders a step declared `by=BY_DOCKET`; the record keeps what it says of itself.
 
     Raises:
         NotVisible, Stale, WrongState, NotPermitted, Unmet, InvalidInput: see `portal.base.errors`.
@@ -48,17 +51,24 @@ def perform(
     with transaction.atomic():
         locked = _lock(subject, actor)
         check_fresh(locked, declared, actor, seen)
-        if not declared.by.admits(actor, locked):
-            raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": declared.label})
-        reasons = [*Bars(locked).against(declared), *unmet_guards(locked, declared, actor)]
+        _check_permission(locked, declared, actor, warrant)
+        reasons = [*Bars(locked, actor).against(declared), *unmet_guards(locked, declared, actor)]
         if reasons:
             raise Unmet([str(reason) for reason in reasons])
         form = bind(declared, locked, actor, data or {})
         if form is not None and not form.is_valid():
             raise InvalidInput(form)
-        record = _carry_out(locked, declared, actor, form)
+        record = _carry_out(locked, declared, actor, form, warrant)
     _copy_back(subject, locked)
     return record
+
+
+def _check_permission(subject: Subject, step: Step, actor: Actor, warrant: Warrant | None) -> None:
+    if step.by.docket:
+        if warrant is None or not warrant.orders(subject, step.name):
+            raise NotPermitted(_("“%(step)s”由呈批件审批后发文登记办理。") % {"step": step.label})
+    elif not step.by.admits(actor, subject):
+        raise NotPermitted(_("您当前的身份不能办理“%(step)s”。") % {"step": step.label})
 
 
 def bind(step: Step, subject: Subject, actor: Actor, data: dict[str, Any]) -> StepForm | None:
@@ -117,7 +127,9 @@ def unmet_guards(subject: Subject, step: Step, actor: Actor) -> list[Text]:
     return [reason for guard in step.guards if (reason := guard(subject, actor))]
 
 
-def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None) -> Record:
+def _carry_out(
+    subject: Subject, step: Step, actor: Actor, form: StepForm | None, warrant: Warrant | None = None
+) -> Record:
     from_state = subject.state
     act = Act(actor=actor, at=clock.now(), data=form.cleaned_data if form else {}, step=step)
     getattr(subject, step.name)(act)
@@ -139,6 +151,7 @@ def _carry_out(subject: Subject, step: Step, actor: Actor, form: StepForm | None
         opinion=form.opinion_text() if form else "",
         basis=str(step.basis),
         inside=bool(step.extra.get("inside")),
+        warrant=warrant.facts() if warrant else None,
         attachments=[{"key": str(f.key), "slot": f.slot, "name": f.name, "sha256": f.sha256} for f in files],
     )
     run_effects(Done(subject, step, act, record))
@@ -178,7 +191,7 @@ def offers(subject: Subject, actor: Actor) -> list[Offer]:
 
     Steps that create a subject, and those of other people, are not among them.
     """
-    found, bars = [], Bars(subject)
+    found, bars = [], Bars(subject, actor)
     for step in steps_of(type(subject)).values():
         if not step.listed or not step.leads_from(subject.state) or actor.system or not step.by.admits(actor, subject):
             continue

@@ -23,6 +23,8 @@ class StepForm(forms.Form):
     opinion_field = ""
     #: optional fields that make sense for one subject only: left out when a step is taken for many at once
     single_fields: tuple[str, ...] = ()
+    #: whether its page needs the whole width (a table)
+    wide = False
     #: fields whose content insiders alone may read in the history
     inside_fields: tuple[str, ...] = ()
 

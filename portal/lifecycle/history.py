@@ -52,6 +52,7 @@ def write(
     basis: str = "",
     attachments: list[dict[str, Any]] | None = None,
     inside: bool = False,
+    warrant: dict[str, Any] | None = None,
 ) -> Record:
     """Appends one record to the subject's chain. Must run inside a transaction; a step's holds the subject.
 
@@ -59,6 +60,7 @@ def write(
         at: the instant of the act (UTC); a record is never earlier than its predecessor.
         step: the step's name, or empty for a fact that changes no state (a nudge, a call record).
         from_state: the state before a step. data: plain JSON values.
+        warrant: what the docket item that ordered the step says of itself.
         inside: whether only the bureau may read it.
     """
     assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
@@ -94,6 +96,7 @@ def write(
             "at": moment.astimezone(dt.UTC).isoformat(),
             "data": data or {},
             "attachments": attachments or [],
+            **({"warrant": warrant} if warrant else {}),
             "person": person_hmac(salt, actor.name, actor.address),
         }
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.accounts.actors import Actor
 from portal.lifecycle.models import Record, Subject
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Act, Step
@@ -26,8 +27,8 @@ class Done:
 
 Effect = Callable[[Done], None]
 Reason = Callable[[Step], Text | None]
-#: looks at a subject once and gives a function that says for each step why it is barred, or None when it is not
-Bar = Callable[[Subject], Reason | None]
+#: looks at a subject once, for an actor, and gives a function that says for each step why it is barred, or None
+Bar = Callable[[Subject, Actor], Reason | None]
 
 #: the order of effects; a room registers under its place
 ORDER = ("projection", "deadlines", "papers", "endorsements", "messages")
@@ -63,8 +64,8 @@ def run_effects(done: Done) -> None:
 class Bars:
     """All bars on one subject, each of which looked at it once."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._reasons = [reason for check in _bars if (reason := check(subject)) is not None]
+    def __init__(self, subject: Subject, actor: Actor) -> None:
+        self._reasons = [reason for check in _bars if (reason := check(subject, actor)) is not None]
 
     def against(self, step: Step) -> list[Text]:
         """The reasons why this step is barred, none when it is not."""

@@ -31,6 +31,7 @@ APPLICANT = Party("applicant", _("申报单位"))
 RECOMMENDER = Party("recommender", _("推荐单位"))
 HANDLER = Party("handler", _("经办人"))
 CHIEF = Party("chief", _("处室负责人"))
+LEADER = Party("leader", _("局领导"))
 NOBODY = Party("nobody", "")
 
 

@@ -132,7 +132,7 @@ def step(
             papers=tuple(papers),
             tells=tuple(tells),
             basis=basis,
-            help=help or (method.__doc__ or "").strip(),
+            help=help,
             confirm=confirm,
             tone=tone,
             bulk=bulk,

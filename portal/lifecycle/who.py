@@ -28,6 +28,7 @@ class Who:
     roles: frozenset[Role]
     relation: Callable[[Actor, Any], bool]
     system: bool = False
+    docket: bool = False
     others: tuple[Who, ...] = ()
     person: bool = False
 
@@ -74,4 +75,4 @@ def person(label: Text) -> Callable[[Callable[[Actor, Any], bool]], Who]:
 #: Steps that time takes: performed by the sweep, never by a person.
 BY_TIME = Who(_("系统（到期自动）"), frozenset(), lambda actor, subject: False, system=True)
 #: Steps that a docket's registration orders; the door wants a warrant for them.
-BY_DOCKET = Who(_("呈批件（发文登记）"), frozenset(), lambda actor, subject: False)
+BY_DOCKET = Who(_("呈批件（发文登记）"), frozenset(), lambda actor, subject: False, docket=True)

@@ -9,25 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import APPLICANTS, Role
 from portal.dossiers.models import Dossier
 from portal.lifecycle.models import Subject
-from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, RECOMMENDER, Party
+from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, LEADER, RECOMMENDER, Party
 from portal.messaging.refs import dossier_of
 
 Finder = Callable[[Any], "QuerySet[Membership]"]
 
 #: parties that work inside the bureau and may read what has not been announced
-INSIDE = frozenset({HANDLER.id, CHIEF.id})
+INSIDE = {HANDLER.id, CHIEF.id, LEADER.id}  # rooms above add their own
 #: roles in which a person acts for a party
 ROLES: dict[str, frozenset[Role]] = {
     APPLICANT.id: APPLICANTS,
     RECOMMENDER.id: frozenset({Role.RECOMMENDER}),
     HANDLER.id: frozenset({Role.HANDLER}),
     CHIEF.id: frozenset({Role.SECTION_CHIEF}),
+    LEADER.id: frozenset({Role.LEADER}),
 }
 _finders: dict[tuple[str, type[Subject]], Finder] = {}
 
@@ -42,6 +43,17 @@ def people(party: Party, of: type[Subject]) -> Callable[[Finder], Finder]:
     return wrap
 
 
+StandIns = Callable[["QuerySet[Membership]"], "QuerySet[Membership]"]
+_stand_ins: list[StandIns] = []
+
+
+def stand_ins(finder: StandIns) -> StandIns:
+    """Decorator: registers who stands in today for absent people of the bureau, and is told what they are told."""
+    if finder not in _stand_ins:
+        _stand_ins.append(finder)
+    return finder
+
+
 def memberships_of(party: Party, subject: Subject) -> QuerySet[Membership]:
     """The active roles behind a party of this subject; none when the subject has no such party."""
     for cls in type(subject).__mro__:
@@ -53,7 +65,11 @@ def memberships_of(party: Party, subject: Subject) -> QuerySet[Membership]:
         if dossier is None or dossier is subject:
             return Membership.objects.none()
         found = memberships_of(party, dossier)
-    return found.filter(active=True, user__is_active=True)
+    meant = found.filter(active=True, user__is_active=True)
+    for finder in _stand_ins if party.id in INSIDE else ():
+        also = finder(meant).filter(active=True, user__is_active=True)
+        meant = Membership.objects.filter(Q(pk__in=meant.order_by().values("pk")) | Q(pk__in=also.values("pk")))
+    return meant
 
 
 def people_of(party: Party, subject: Subject) -> list[User]:
@@ -82,6 +98,11 @@ def _handlers(dossier: Dossier) -> QuerySet[Membership]:
         if found.exists():
             return found
     return _chiefs(dossier)
+
+
+@people(LEADER, Subject)
+def _leaders(subject: Subject) -> QuerySet[Membership]:
+    return Membership.objects.filter(role=Role.LEADER)
 
 
 @people(CHIEF, Subject)

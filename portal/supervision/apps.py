@@ -7,4 +7,8 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("办理事项")
 
     def ready(self) -> None:
-        from portal.supervision import menu, registrations, tab  # noqa: F401
+        from portal.supervision import files, hooks, menu, parameters, registrations, sharing, tab  # noqa: F401
+        from portal.supervision.behalf import effects as behalf_effects  # noqa: F401
+        from portal.supervision.corrections import effects as correction_effects  # noqa: F401
+        from portal.supervision.dockets import effects, people, timed  # noqa: F401
+        from portal.supervision.requests import effects as request_effects  # noqa: F401

@@ -24,6 +24,7 @@ def waiting_for(actor: Actor) -> EndorsementQuerySet:
     return Endorsement.objects.filter(body_id=actor.body_id, state=ASKED.id)
 
 
-def of_dossier(dossier: Dossier) -> EndorsementQuerySet:
-    """The endorsements of a dossier, newest first. The caller may see the dossier."""
-    return Endorsement.objects.filter(dossier_id=dossier.pk).select_related("body", "dossier")
+def of_dossier(dossier: Dossier, actor: Actor) -> EndorsementQuerySet:
+    """The endorsements of a dossier that the actor may see, newest first. The caller may see the dossier."""
+    found = Endorsement.objects.filter(dossier_id=dossier.pk).select_related("body", "dossier")
+    return found if actor.is_inside else found.filter(inside=False)

@@ -72,7 +72,7 @@ def _end_open(dossier: Dossier, *, keep: set[tuple[str, int]]) -> None:
 
 
 @bar
-def waits_for_consent(subject: Subject) -> Callable[[Step], Text | None] | None:
+def waits_for_consent(subject: Subject, actor: Actor) -> Callable[[Step], Text | None] | None:
     """A step that an endorsement holds waits until the latest one of its kind agreed."""
     if not isinstance(subject, Dossier) or subject.pk is None:
         return None
@@ -101,7 +101,8 @@ def asked_bodies(actor: Actor) -> Q | None:
     """A body that is asked about a dossier may read it."""
     if actor.role != Role.RECOMMENDER or not actor.body_id:
         return None
-    return Q(pk__in=Endorsement.objects.filter(body_id=actor.body_id).values("dossier_id"), private=False)
+    asked = Endorsement.objects.filter(body_id=actor.body_id, inside=False)
+    return Q(pk__in=asked.values("dossier_id"), private=False)
 
 
 def may_read_file(actor: Actor, endorsement_id: int, attachment: Attachment) -> bool:

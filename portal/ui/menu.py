@@ -24,6 +24,7 @@ class Entry:
     Args:
         label, icon: what is shown; the icon is a name of `static/icons.txt`.
         url_name, args: where it leads. roles: who has it; empty for everybody who is signed in.
+        covers: a further place whose pages belong to this entry.
         order: place among the entries. group: heading it stands under; entries without one stand on top.
         count: how much waits there for this actor: a queryset (all entries' are counted in one query) or a number;
         shown only when it is not zero.
@@ -37,6 +38,7 @@ class Entry:
     args: tuple[str, ...] = ()
     group: Text = ""
     count: Count | None = None
+    covers: str = ""
 
     def is_for(self, actor: Actor) -> bool:
         return not self.roles or actor.role in self.roles
@@ -92,6 +94,10 @@ def entries_of(actor: Actor) -> list[Entry]:
     return [entry for entry in _entries if entry.is_for(actor)]
 
 
+def _length(place: tuple[str, str]) -> int:
+    return len(place[0])
+
+
 class Shell:
     """What the frame of a page shows; computed only when the frame is rendered, not for partial answers."""
 
@@ -116,11 +122,18 @@ class Shell:
         """The menu's lines under their headings."""
         found: dict[str, list[Line]] = {}
         urls = [reverse(entry.url_name, args=entry.args) for entry in self._entries]
-        current = max((url for url in urls if self.path.startswith(url)), key=len, default="")
+        places = [(url, url) for url in urls]
+        places += [(reverse(e.covers), url) for e, url in zip(self._entries, urls, strict=True) if e.covers]
+        _place, current = max((pair for pair in places if self.path.startswith(pair[0])), key=_length, default=("", ""))
         for entry, url in zip(self._entries, urls, strict=True):
             waiting = self._numbers[f"{entry.url_name}-{entry.order}"] if entry.count else 0
             found.setdefault(str(entry.group), []).append(Line(entry, url, url == current, waiting))
         return list(found.items())
+
+    @cached_property
+    def waiting(self) -> list[Line]:
+        """The lines where something waits for this person."""
+        return [line for _group, lines in self.groups for line in lines if line.waiting]
 
     @cached_property
     def unread(self) -> int:

@@ -166,7 +166,9 @@ def take_uploads(
     for name, field in _upload_fields(form):
         for file in request.FILES.getlist(name + FILE_SUFFIX):
             try:
-                received = attachments.receive(file, slot=field.slot, actor=actor, kinds=field.kinds)
+                received = attachments.receive(
+                    file, slot=field.slot, actor=actor, kinds=field.kinds, max_bytes=field.max_bytes
+                )
             except ValidationError as error:
                 errors.setdefault(name, []).append(error)
             else:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.lifecycle.declared import steps_of
 from portal.lifecycle.models import Subject
@@ -21,6 +22,8 @@ from portal.lifecycle.states import NEW, State
 WIDTH, HEIGHT = 148, 54
 COLUMN, ROW = 292, 112
 MARGIN, TOP = 24, 34
+#: so many of them are named
+NAMED = 4
 #: a state with so many sources is not joined to each of them
 MANY = 4
 _LINE = 9
@@ -185,7 +188,12 @@ def _wrapped(text: str) -> list[tuple[int, str]]:
 
 def _note(state: State, sources: list[str], states: dict[str, State]) -> str:
     if sources:
-        return "← " + "、".join(str(states[key].label) for key in sources)
+        named = "、".join(str(states[key].label) for key in sources[:NAMED])
+        return (
+            _("← %(states)s等 %(n)s 种状态") % {"states": named, "n": len(sources)}
+            if len(sources) > NAMED
+            else f"← {named}"
+        )
     return ""
 
 

@@ -32,6 +32,8 @@ def rows_of(kind: str, actor: Actor) -> DossierQuerySet:
     """The dossiers of one list."""
     rows: DossierQuerySet = Dossier.objects.visible_to(actor)
     if kind == WAITING:
+        if actor.role == Role.RECOMMENDER:  # a body that is only asked as an industry department recommends nothing
+            rows = rows.filter(recommender=actor.body_id)
         return rows.filter(state__in=states_waiting_for(party_of(actor)))
     if kind == RECOMMENDED:
         return rows.filter(recommended_at__isnull=False)

@@ -8,7 +8,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import programme, programmes
-from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, RECOMMENDER, Lifecycle, Party, Stage, State
+from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, LEADER, RECOMMENDER, Lifecycle, Party, Stage, State
 
 _PARTIES = {
     Role.UNIT_ADMIN: APPLICANT,
@@ -16,6 +16,7 @@ _PARTIES = {
     Role.RECOMMENDER: RECOMMENDER,
     Role.HANDLER: HANDLER,
     Role.SECTION_CHIEF: CHIEF,
+    Role.LEADER: LEADER,
 }
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,6 +22,7 @@ from portal.calls.models import Call, CallField
 from portal.dossiers import search
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import programme, programmes
+from portal.supervision.models import Docket, DocketItem
 from portal.ui import words
 from portal.ui.filters import Filter, Option, equals
 from portal.ui.lists import Column
@@ -43,7 +44,9 @@ def columns_for(actor: Actor) -> list[Column]:
 
     def state_cell(row: Dossier) -> SafeString:
         state = state_of(row, actor)
-        return format_html('<span class="p-badge p-tone-{}">{}</span>', state.tone, state.label)
+        where = _whereabouts(row) if actor.is_inside else ""
+        below = format_html('<small class="p-sub">{}</small>', where) if where else ""
+        return format_html('<span class="p-badge p-tone-{}">{}</span>{}', state.tone, state.label, below)
 
     many = len(programmes()) > 1
     columns = [
@@ -66,10 +69,32 @@ def columns_for(actor: Actor) -> list[Column]:
         Column("accepted", _("受理日期"), lambda row: row.accepted_at or "", cell=lambda row: _day(row.accepted_at), chosen=False, css="p-nowrap"),
     ]  # fmt: skip
     if actor.is_inside:
-        columns.append(
-            Column("handler", _("经办人"), lambda row: row.handler.user.name if row.handler else "", chosen=False)
-        )
+        columns += [
+            Column("handler", _("经办人"), lambda row: row.handler.user.name if row.handler else "", chosen=False),
+            Column("docket", _("所在呈批件"), _docket_of, chosen=False, width=30),
+        ]
     return columns
+
+
+def with_dockets(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """The rows with the dockets in which they lie (one query more); for lists that people inside read."""
+    items = DocketItem.objects.live().select_related("docket__responsible__user")
+    return rows.prefetch_related(Prefetch("docket_items", items, to_attr="lies_in"))
+
+
+def _docket(row: Any) -> Docket | None:
+    return next((item.docket for item in getattr(row, "lies_in", ())), None)
+
+
+def _whereabouts(row: Dossier) -> str:
+    """Where its docket lies and for how many days."""
+    found = _docket(row)
+    return _t("呈批件%(where)s") % {"where": found.whereabouts} if found else ""
+
+
+def _docket_of(row: Dossier) -> str:
+    found = _docket(row)
+    return f"{found.serial} {found.state_info.label}，{found.whereabouts}" if found else ""
 
 
 def _title_cell(row: Dossier) -> SafeString:

@@ -169,6 +169,17 @@ class _Numbers:
             Counter.objects.filter(prefix=self._prefix, year=year).update(last=last)
 
 
+def copyable(dossiers: Iterable[Dossier]) -> list[Dossier]:
+    """Those of the dossiers that nothing hangs on but what is copied: no act around them has a record or a duty (three
+    queries)."""
+    found = list(dossiers)
+    known = (Dossier.label_of_type(), Endorsement.label_of_type())
+    chains = Record.objects.filter(chain__in=[d.chain_id for d in found]).exclude(subject_type__in=known)
+    duties = Deadline.objects.filter(dossier__in=[d.pk for d in found]).exclude(subject_type__in=known)
+    acted, owing = set(chains.values_list("chain", flat=True)), set(duties.values_list("dossier", flat=True))
+    return [dossier for dossier in found if dossier.chain_id not in acted and dossier.pk not in owing]
+
+
 def multiply(
     dossiers: Iterable[Dossier], number: int, retold: Callable[[int, Any], Retold], progress: Callable[[int], None]
 ) -> int:

@@ -174,7 +174,7 @@ def test_a_correction_that_does_not_come_counts_as_withdrawn() -> None:
 def test_a_step_that_cannot_be_taken_says_why_and_is_tried_again(draft: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     handler = people_of(draft).handler
     bars = list(registry._bars)
-    suspended = lambda subject: (lambda step: "项目已暂停。") if isinstance(subject, Pilot) else None  # noqa: E731
+    suspended = lambda subject, actor: (lambda step: "项目已暂停。") if isinstance(subject, Pilot) else None  # noqa: E731
     monkeypatch.setattr(registry, "_bars", [*bars, suspended])
     day = dt.date(2023, 5, 16)
     _sweep(day - DAY)  # the reminders before
@@ -242,8 +242,8 @@ def test_queries_of_a_sweep_that_reminds(draft: Any, rows: int, django_assert_nu
     for _ in range(rows - 1):
         with clock.moved(START):
             pilot_in("draft", complete=False, call=draft.call)
-    # calls, chunk, subjects; savepoint marks, lock, done, known, messages, preferences, outbox, reminders, next date
-    with django_assert_num_queries(13 + rows):  # and the people of each
+    # calls, chores, chunk, subjects; savepoint marks, lock, done, known, messages, preferences, outbox, reminders, next date
+    with django_assert_num_queries(16 + rows):  # and the people of each
         assert _sweep(dt.date(2023, 5, 12)).reminders == rows
 
 

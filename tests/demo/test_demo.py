@@ -15,6 +15,7 @@ from django.core.management import CommandError
 
 from pilots.demo import people, projects, units
 from pilots.models import Pilot
+from pilots.states import APPROVAL_STATES
 from portal.accounts import credit_code
 from portal.accounts.demo import accounts
 from portal.accounts.models import Membership, Unit, User
@@ -26,6 +27,7 @@ from portal.calls.models import Call, CallField, Desk
 from portal.deadlines.models import Deadline
 from portal.declaration.completeness import problems
 from portal.declaration.models import FormVersion
+from portal.declaration.states import FRONT_END
 from portal.declaration.versions import sealed_form_of
 from portal.lifecycle.models import Chain, Record
 from portal.messaging.models import Outbox
@@ -45,7 +47,13 @@ def live() -> Call:
 
 
 def past() -> Call:
-    return Call.objects.get(state=CLOSED.id)
+    """That of 2023."""
+    return Call.objects.get(state=CLOSED.id, year=2023)
+
+
+def reviewed() -> Call:
+    """That whose declarations are being reviewed and decided."""
+    return Call.objects.get(state=CLOSED.id, year__gt=2023)
 
 
 # --- what is there --------------------------------------------------------------------------------
@@ -54,7 +62,13 @@ def test_every_state_of_the_front_end_is_there() -> None:
 
 
 def test_the_open_call_shows_every_state() -> None:
-    assert set(Pilot.objects.filter(call=live()).values_list("state", flat=True)) == set(Pilot.lifecycle.states)
+    there = set(Pilot.objects.filter(call=live()).values_list("state", flat=True))
+    assert there == {state.id for state in FRONT_END}
+
+
+def test_the_call_under_review_shows_every_state_from_acceptance_on() -> None:
+    there = set(Pilot.objects.filter(call=reviewed()).values_list("state", flat=True))
+    assert there == {"accepted", "withdrawn", *(state.id for state in APPROVAL_STATES)}
 
 
 def test_the_call_of_2023_has_come_to_its_ends() -> None:
@@ -62,7 +76,9 @@ def test_the_call_of_2023_has_come_to_its_ends() -> None:
         Pilot.lifecycle.state(state) for state in Pilot.objects.filter(call=past()).values_list("state", flat=True)
     }
     assert all(state.terminal for state in states)
-    assert {"accepted", "not_accepted", "withdrawn", "lapsed", "not_recommended"} == {state.id for state in states}
+    assert {"approved", "not_approved", "not_accepted", "withdrawn", "lapsed", "not_recommended"} == {
+        state.id for state in states
+    }
 
 
 def test_drafts_are_empty_half_and_complete() -> None:
@@ -183,7 +199,7 @@ def test_a_second_run_changes_nothing() -> None:
         Unit.objects.count(),
     )
     assert before == after
-    assert said.count("there already") == 3
+    assert said.count("there already") == 4
 
 
 def test_again_adds_a_set_under_the_open_call() -> None:

@@ -162,7 +162,7 @@ def test_all_reasons_are_told_at_once(desk: Desk) -> None:
 
 def test_bars_come_before_guards_and_name_their_reason(desk: Desk, bars: list[Any]) -> None:
     Parcel.objects.filter(pk=desk.parcel.pk).update(closed=False)
-    bars.append(lambda subject: lambda step: "已暂停。" if step.name == "send" else None)
+    bars.append(lambda subject, actor: lambda step: "已暂停。" if step.name == "send" else None)
     with pytest.raises(Unmet) as told:
         perform(desk.parcel, "send", actor=desk.sender)
     assert told.value.reasons == ["已暂停。", "尚未封口。"]
@@ -303,7 +303,7 @@ def test_the_state_cannot_be_set_and_its_methods_do_not_replace_the_door(desk: D
 def test_the_bureau_is_offered_its_steps_with_the_reasons_against_them(desk: Desk, bars: list[Any]) -> None:
     assert [(o.step.name, o.allowed) for o in offers(desk.parcel, desk.clerk)] == [("refuse", True), ("weigh", True)]
     desk.parcel.closed = False
-    bars.append(lambda subject: lambda step: "已暂停。" if step.name == "send" else None)
+    bars.append(lambda subject, actor: lambda step: "已暂停。" if step.name == "send" else None)
     sending = next(o for o in offers(desk.parcel, desk.sender) if o.step.name == "send")
     assert sending.reasons == ("已暂停。", "尚未封口。")
     for nobody in (SYSTEM, PUBLIC, desk.stranger):

@@ -13,7 +13,7 @@ from django.db import connection
 from pilots.models import Pilot
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
-from portal.base.errors import PortalError, Stale, StepRefused, WrongState
+from portal.base.errors import PortalError, Stale, StepRefused, Unmet, WrongState
 from portal.declaration import actions
 from portal.documents.models import IssuedPaper
 from portal.lifecycle import consistency
@@ -117,6 +117,23 @@ def test_twenty_submissions_take_twenty_numbers_without_gap() -> None:
     assert numbers == [f"SD-{call.year}-{n:04d}" for n in range(1, 19)]
     papers = sorted(IssuedPaper.objects.values_list("number", flat=True))
     assert [int(p.rsplit("-", 1)[1]) for p in papers] == list(range(1, 19))
+    assert sound()
+
+
+def test_of_two_declarations_of_one_title_one_is_submitted() -> None:
+    """The guard cannot see what another transaction has not yet committed; the door looks again."""
+    call, unit = CallFactory(), UnitFactory()
+    twins = [begin(call, unit) for _ in range(4)]
+    for twin in twins:
+        people_of(twin)  # made beforehand
+
+    def submit(pilot: Pilot) -> Any:
+        who = people_of(pilot).applicant
+        return perform(pilot, "submit", actor=who, data=step_data(pilot, "submit", who))
+
+    results = at_once(*(lambda p=p: submit(p) for p in twins))
+    assert Counter(isinstance(r, Unmet) for r in results) == {False: 1, True: 3}
+    assert list(Pilot.objects.exclude(number=None).values_list("number", flat=True)) == [f"SD-{call.year}-0001"]
     assert sound()
 
 

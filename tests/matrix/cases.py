@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.models import Body
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls.models import Call
 from portal.deadlines.actions import nudge
 from portal.lifecycle.declared import steps_of
 from portal.lifecycle.engine import perform
-from portal.lifecycle.models import Subject
 from portal.lifecycle.states import NEW
 from portal.registration.models import Claim, Join
 from portal.supervision.models import Endorsement
@@ -28,19 +30,10 @@ from tests.factories import (
     actor,
     make_credit_code,
 )
+from tests.matrix import decisions
+from tests.matrix.case import Base, Case, Preparation, nothing
 from tests.matrix.table import real_subjects
 from tests.pilot_data import people_of, pilot_in, step_data, take, upload_for
-
-
-@dataclass
-class Case:
-    """A step that can be taken: on what, by whom, with what, and on which day (now when None)."""
-
-    subject: Subject
-    actor: Actor
-    data: dict[str, Any] = field(default_factory=dict)
-    day: dt.date | None = None
-
 
 Edge = tuple[str, str, str]
 
@@ -53,9 +46,19 @@ def edges() -> Iterator[Edge]:
                 yield label, name, source
 
 
-def prepare(label: str, step: str, source: str) -> Case:
-    """The case of an edge; KeyError when nobody wrote one for a new subject."""
-    return _PREPARE[label](step, source)
+def base_of(label: str, step: str, source: str) -> Base:
+    """What the case of an edge begins with; KeyError when nobody wrote one for a new subject."""
+    return next(_PREPARE[label](step, source))
+
+
+def prepare(label: str, step: str, source: str, base: Any) -> Case:
+    """The case of an edge, made of its base."""
+    preparation = _PREPARE[label](step, source)
+    next(preparation)
+    with pytest.raises(StopIteration) as end:  # a case has one base
+        preparation.send(base)
+    case: Case = end.value.value
+    return case
 
 
 # --- pilots -------------------------------------------------------------------------------------
@@ -67,10 +70,12 @@ _BY = {
 }
 
 
-def _pilot(step: str, source: str) -> Case:
+def _pilot(step: str, source: str) -> Preparation:
     if source == NEW:
-        return _new_pilot(step)
-    pilot = pilot_in(_way_to(step, source), opinion=step != "retract")
+        return (yield from _new_pilot(step))
+    if source in decisions.PILOT_STATES or step in ("open_review", "grant_withdrawal"):
+        return (yield from decisions.pilot_case(step, source))
+    pilot = yield decisions.plain_pilot, _way_to(step, source), step != "retract"
     people = people_of(pilot)
     who = next((name for name, steps in _BY.items() if step in steps), "handler")
     person = SYSTEM if who == "time" else getattr(people, who)
@@ -93,8 +98,8 @@ def _way_to(step: str, source: str) -> str:
     return "supplemented" if "second_correction" in step else source
 
 
-def _new_pilot(step: str) -> Case:
-    source = pilot_in("not_recommended")
+def _new_pilot(step: str) -> Preparation:
+    source = yield decisions.plain_pilot, "not_recommended"
     person = people_of(source).applicant
     new = type(source)(
         programme="pilots",
@@ -109,7 +114,12 @@ def _new_pilot(step: str) -> Case:
 
 
 # --- calls --------------------------------------------------------------------------------------
-def _call(step: str, source: str) -> Case:
+def _published(published: bool) -> Call:
+    return CallFactory(published=published)
+
+
+def _call(step: str, source: str) -> Preparation:
+    call = yield (nothing,) if source == NEW else (_published, source != "draft")
     handler = actor(Role.HANDLER)
     if source == NEW:
         day = clock.today()
@@ -117,9 +127,16 @@ def _call(step: str, source: str) -> Case:
             Call(programme="pilots", year=day.year, title="通知", opens_on=day, closes_on=day, reporting_closes_on=day),
             handler,
         )
-    call = CallFactory(published=source != "draft")
     if step == "publish":
         return Case(call, handler, {"number": "沪市监标技〔2023〕139号", "issued_on": clock.today().isoformat()})
+    if step == "extend":
+        later = {
+            "closes_on": call.closes_on + dt.timedelta(days=9),
+            "reporting_closes_on": call.reporting_closes_on + dt.timedelta(days=9),
+        }
+        return Case(
+            call, handler, {**{name: day.isoformat() for name, day in later.items()}, "reason": "应申报单位要求"}
+        )
     return Case(call, handler, day=call.closes_on + dt.timedelta(days=1))
 
 
@@ -152,7 +169,8 @@ def claim_data(district: str = "310115") -> dict[str, Any]:
 _REASONS = {"reasons": "登记信息与证照不一致。", "reason": "登记信息与证照不一致。"}
 
 
-def _claim(step: str, source: str) -> Case:
+def _claim(step: str, source: str) -> Preparation:
+    yield (nothing,)
     claimant = Actor(UserFactory())
     claim, data = Claim(user=claimant.user), claim_data()
     if source == NEW:
@@ -166,7 +184,8 @@ def _claim(step: str, source: str) -> Case:
     return Case(claim, bureau, {"opinion": ""} if step == "confirm" else _REASONS)
 
 
-def _join(step: str, source: str) -> Case:
+def _join(step: str, source: str) -> Preparation:
+    yield (nothing,)
     unit, claimant = UnitFactory(), Actor(UserFactory())
     administrator = actor(Role.UNIT_ADMIN, unit=unit)
     join, data = Join(user=claimant.user, unit=unit), {"note": "标准化部员工"}
@@ -181,14 +200,20 @@ def _join(step: str, source: str) -> Case:
 
 
 # --- endorsements -------------------------------------------------------------------------------
-def _endorsement(step: str, source: str) -> Case:
+def _key_project() -> tuple[Body, Pilot]:
     department = BodyFactory()
-    pilot = pilot_in("submitted", key=True, industry_department=department)
+    return department, pilot_in("submitted", key=True, industry_department=department)
+
+
+def _endorsement(step: str, source: str) -> Preparation:
+    department, pilot = yield (_key_project,)
     if source == NEW:
-        return Case(
-            Endorsement(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind="other", label="意见", body=department),
-            SYSTEM,
-        )
+        new = Endorsement(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind="other", label="意见", body=department)
+        if step == "ask":
+            return Case(new, SYSTEM)
+        handler = people_of(pilot).handler
+        facts = {"body": department.pk, "held_on": clock.today().isoformat(), "signer": "郑十", "opinion": "无异议。"}
+        return Case(new, handler, {**facts, "scan": [upload_for(handler, "endorsement")]})
     asked = Endorsement.objects.get(dossier=pilot)
     if step == "expire":
         return Case(asked, people_of(pilot).handler, {"reason": "多次提醒未答复。"})
@@ -197,7 +222,8 @@ def _endorsement(step: str, source: str) -> Case:
     return Case(asked, person, {"opinion": "同意。", "signer": "郑十", "scan": scan})
 
 
-_PREPARE: dict[str, Callable[[str, str], Case]] = {
+_PREPARE: dict[str, Callable[[str, str], Preparation]] = {
+    **decisions.PREPARE,
     "calls.call": _call,
     "pilots.pilot": _pilot,
     "registration.claim": _claim,

@@ -39,6 +39,11 @@ def by_system(rule: Who) -> bool:
     return rule.system or any(by_system(other) for other in rule.others)
 
 
+def source_of_itself(step: Step) -> bool:
+    """Whether the step creates its subject: no page of a subject could offer it."""
+    return step.leads_from(NEW)
+
+
 def render() -> str:
     """The table: for each subject and state, its steps, where they lead, and who may take them."""
     return "\n".join(line for label, model in sorted(real_subjects().items()) for line in _subject(label, model)) + "\n"
@@ -63,7 +68,12 @@ def _who(step: Step, state: str) -> str:
     roles = [str(role.value) if role else "no role" for role in ROLES if step.may(state, role)]
     if len(roles) == len(ROLES):
         roles = ["anybody signed in"]
-    return " ".join([*roles, *(["time"] if by_system(step.by) else [])]) or "nobody directly"
+    if by_system(step.by):
+        roles.append("time")
+    if step.by.docket:
+        return "by docket"
+    unlisted = "" if step.listed or source_of_itself(step) else " (only as part of another act)"
+    return (" ".join(roles) or "nobody directly") + unlisted
 
 
 def write() -> None:

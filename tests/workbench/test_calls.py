@@ -17,6 +17,7 @@ from portal.base import clock
 from portal.calls.actions import DOWNLOAD_SLOT, offer
 from portal.calls.models import Call
 from portal.lifecycle.models import Record
+from portal.messaging import outbox
 from tests.attachments.files import DOCX, PDF, upload
 from tests.factories import BodyFactory, CallFactory, PilotFactory, actor, handler_of
 from tests.pilot_data import people_of
@@ -295,3 +296,25 @@ def test_the_deadline_of_one_body_is_prolonged(as_actor) -> None:  # type: ignor
     record = Record.objects.get(chain=call.chain, label="延长推荐报送期限")
     assert "机构调整" in record.opinion
     assert record.inside
+
+
+def test_the_window_of_a_published_call_is_extended_for_everybody(as_actor, client) -> None:  # type: ignore[no-untyped-def]
+    call = CallFactory()
+    draft, waiting = PilotFactory(call=call), PilotFactory(state="submitted", call=call, title="另一标准化试点")
+    before = {pilot.pk: pilot.due_on for pilot in (draft, waiting)}
+    staff = as_actor(people_of(waiting).handler)
+    address = reverse("workbench:call_step", args=[call.pk, "extend"])
+    days = {name: getattr(call, name) + dt.timedelta(days=20) for name in ("closes_on", "reporting_closes_on")}
+    given = {**{name: day.isoformat() for name, day in days.items()}, "reason": "应申报单位要求"}
+    early = staff.post(address, {**given, "closes_on": call.closes_on.isoformat(), "seen": call.revision})
+    assert early.status_code == 422
+    assert "须晚于目前的截止日期" in early.content.decode()
+    assert staff.post(address, {**given, "seen": call.revision}).status_code == 302
+    with clock.moved(clock.now() + dt.timedelta(minutes=1)):
+        outbox.drain()
+    for pilot in (draft, waiting):
+        pilot.refresh_from_db()
+        assert pilot.due_on == before[pilot.pk] + dt.timedelta(days=20)
+    page = client.get(url("call", call.pk)).content.decode()
+    assert "原申报截止日期" in page
+    assert "应申报单位要求" in page

@@ -69,6 +69,9 @@ def test_the_home_shows_duties_stages_and_days(as_actor, queries) -> None:  # ty
         ("declaration", 0),
         ("recommendation", 1),
         ("acceptance", 2),
+        ("review", 0),
+        ("notice", 0),
+        ("approval", 0),
     ]
     assert sum(day.count for day in response.context["days"]) == 2
     assert len(response.context["days"]) == 30
@@ -128,7 +131,8 @@ def test_lifecycles_are_printed() -> None:
     data = json.loads(out.getvalue())
     states = {state["id"]: state for state in data["states"]}
     steps = {step["name"]: step for step in data["steps"]}
-    assert states["accepted"]["terminal"]
+    assert states["approved"]["terminal"]
+    assert not states["accepted"]["terminal"]
     assert steps["recommend"]["sources"] == ["submitted"]
     assert steps["recommend"]["target"] == "recommended"
     assert "recommender" in steps["recommend"]["roles"]

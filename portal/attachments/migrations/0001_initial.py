@@ -34,7 +34,8 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(default=portal.base.clock.now, verbose_name='上传时间')),
                 ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='移除时间')),
-                ('uploader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ('visitor', models.CharField(blank=True, default='', editable=False, max_length=64)),
+                ('uploader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={
                 'verbose_name': '附件',

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('postal_address', models.CharField(blank=True, max_length=200, verbose_name='纸质材料寄送地址')),
                 ('fairness_review', models.CharField(blank=True, max_length=200, verbose_name='公平竞争审查结论')),
                 ('legality_review', models.CharField(blank=True, max_length=200, verbose_name='合法性审核结论')),
+                ('extension_note', models.CharField(blank=True, editable=False, max_length=300, verbose_name='延长说明')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='发布时间')),
                 ('created_at', models.DateTimeField(default=portal.base.clock.now, editable=False, verbose_name='创建时间')),
                 ('chain', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lifecycle.chain')),

@@ -36,6 +36,12 @@ def lines(text: str | None) -> list[str]:
 
 
 @register.filter
+def under(cells: list[str], columns: list[list[Any]]) -> list[tuple[str, str]]:
+    """The cells of a row with the names of their columns."""
+    return [(str(column[0]), cell) for column, cell in zip(columns, cells, strict=True)]
+
+
+@register.filter
 def quoted(text: str | None) -> str:
     """The text in Chinese quotation marks; those inside it become single ones."""
     inner = (text or "").replace("“", "‘").replace("”", "’")

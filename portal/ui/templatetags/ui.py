@@ -144,17 +144,16 @@ def pending(field: BoundField) -> list[Attachment]:
     value = field.value()
     keys = [value] if isinstance(value, str) else [str(key) for key in value or []]
     actor = getattr(field.field, "actor", None)
-    user = actor.user if actor else None
-    if not keys or user is None:
+    if not keys or actor is None:
         return []
-    found = {str(item.key): item for item in Attachment.objects.filter(uploader=user, claimed_at=None, removed_at=None)}
+    found = {str(item.key): item for item in Attachment.objects.pending_of(actor)}
     return [found[key] for key in keys if key in found]
 
 
 @register.filter
 def file_hint(field: BoundField) -> str:
     """What may be uploaded, in words."""
-    limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
+    limit = filesizeformat(getattr(field.field, "max_bytes", None) or settings.UPLOAD_MAX_BYTES)
     permitted = getattr(field.field, "kinds", None)
     if permitted:
         kinds = "、".join(sorted(permitted)).upper()

@@ -24,6 +24,7 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import find, programme
 from portal.lifecycle.engine import offers
 from portal.lifecycle.states import APPLICANT
+from portal.ui.extras import deeds_of, lines_of
 from portal.ui.stepping import Place, step_page
 from portal.ui.tabs import Tab, counted, tabs_of
 from portal.workbench import actions
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     state = state_of(found, actor)
     offered = offers(found, actor)
     own, secondary = _split(offered)
+    lines = lines_of(found, actor)
     context = {
         **_tab_context(found, actor, chosen),
         "tabs": counted(tabs, found, actor),
@@ -69,11 +71,13 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "lifecycle": lifecycle_of(found),
         "programme": programme(found.programme),
         "stages": stage_steps(found, actor, _expected(found)),
-        "waits_for": waiting_words(state, actor),
+        "waits_for": "" if any(line.holds for line in lines) else waiting_words(state, actor),
         "mine": party_of(actor) == state.waits_for,
-        "duties": [d for d in deadlines.open_of(found) if actor.is_inside or not d.inside],
+        "duties": [d for d in deadlines.open_list(found) if actor.is_inside or not d.inside],
         "primary": own,
         "secondary": secondary,
+        "lines": lines,
+        "deeds": deeds_of(found, actor),
         # what is expected of the reader now is explained in the box, the rest in the menu
         "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
         "quiet": [offer for offer in offered if not offer.allowed and offer.step.tone != "primary"],

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.http import HttpRequest
 from portal.base import clock
 from portal.calls.models import Call
+from portal.deadlines.models import Deadline
 from portal.deadlines.queries import duties_of
 from portal.dossiers.models import Dossier
 from portal.messaging.queries import messages_of
@@ -59,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     duties = list(duties_of(actor, today)[: _DUTIES + 1])
     context = {
         "duties": duties[:_DUTIES],
+        "matters": _matters(duties[:_DUTIES], actor),
         "more_duties": len(duties) > _DUTIES,
         "bars": _bars(actor),
         "days": _strip(actor, today),
@@ -66,6 +69,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "calls": Call.objects.visible_to(actor).exclude(published_at=None).order_by("-published_at")[:_NEWS],
     }
     return render(request, "workbench/home.html", context)
+
+
+def _matters(duties: list[Deadline], actor: Actor) -> dict[int, tuple[str, str]]:
+    """For duties that belong to no dossier (a review, a docket): what they are about, and its page; a query for each
+    kind of subject among them."""
+    keys: dict[str, list[Deadline]] = {}
+    for duty in duties:
+        if duty.dossier_id is None:
+            keys.setdefault(duty.subject_type, []).append(duty)
+    found: dict[int, tuple[str, str]] = {}
+    for subject_type, some in keys.items():
+        model: Any = apps.get_model(subject_type)
+        rows = {
+            row.pk: row for row in model._default_manager.visible_to(actor).filter(pk__in=[d.subject_id for d in some])
+        }
+        for duty in some:
+            if row := rows.get(duty.subject_id):
+                address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+                found[duty.pk] = (row.describe(), address)
+    return found
 
 
 def _bars(actor: Actor) -> list[Bar]:

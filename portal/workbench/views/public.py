@@ -10,7 +10,7 @@ from portal.accounts.actors import PUBLIC
 from portal.base import clock
 from portal.calls.models import Call
 from portal.dossiers.programmes import programmes
-from portal.workbench.diagram import diagram_of
+from portal.notices.queries import running
 
 #: calls that are over, on the home page
 EARLIER = 4
@@ -18,13 +18,13 @@ EARLIER = 4
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The public home: open calls with their countdown, verification, guides, earlier calls, the programmes."""
+    """The public home: open calls and running notices with their countdown, verification, guides, earlier calls, the programmes."""
     today = clock.today()
     public = Call.objects.visible_to(PUBLIC)
     calls = public.open_on(today).order_by("closes_on", "pk")
     earlier = public.filter(closes_on__lt=today).order_by("-closes_on", "-pk")[:EARLIER]
-    owners = [(owner, diagram_of(owner.model)) for owner in programmes()]
-    return render(request, "public/home.html", {"calls": calls, "earlier": earlier, "programmes": owners})
+    shown = {"calls": calls, "earlier": earlier, "notices": running(today), "programmes": programmes()}
+    return render(request, "public/home.html", shown)
 
 
 @login_not_required

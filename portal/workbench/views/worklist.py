@@ -21,19 +21,21 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import programmes
 from portal.lifecycle.models import Subject
 from portal.ui import bulk, stepping, xlsx
+from portal.ui.extras import selected_for
 from portal.ui.lists import List
 from portal.workbench import lists
-from portal.workbench.rows import SORTS, columns_for, filters_for
+from portal.workbench.rows import SORTS, columns_for, filters_for, with_dockets
 
 _CHUNK = 2000
 
 
 def _list(request: HttpRequest, kind: str) -> List:
     actor: Actor = request.actor
+    rows = lists.rows_of(kind, actor).for_rows()
     return List(
         request,
         name="dossiers",
-        rows=lists.rows_of(kind, actor).for_rows(),
+        rows=with_dockets(rows) if actor.is_inside else rows,
         columns=columns_for(actor),
         sorts=SORTS,
         filters=filters_for(actor),
@@ -50,6 +52,7 @@ def worklist(request: HttpRequest, kind: str = lists.ALL) -> HttpResponse:
         "kind": kind,
         "titles": lists.titles_of(kind, request.actor),
         "bulk_steps": lists.bulk_steps(request.actor),
+        "selected": selected_for(request.actor),
         "export": reverse("workbench:export", args=(kind,)) + shown.filters.address(),
         "here": reverse(f"workbench:{names[kind]}") + shown.filters.address(),
     }

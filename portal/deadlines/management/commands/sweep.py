@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{'Would do' if dry_run else 'Done'} for {day}: {report.calls_closed} calls closed, "
                 f"{report.steps_taken} steps taken, {report.reminders} reminders, {report.problems} problems "
-                f"({report.looked_at} deadlines looked at)."
+                f"({report.looked_at} deadlines looked at, {report.chores_done} other things done)."
             )
             self._outbox(dry_run)
 

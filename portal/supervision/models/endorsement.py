@@ -1,8 +1,12 @@
-"""Acts around a dossier. So far: endorsement 征求意见 (an industry department's consent, a recommender's confirmation)."""
+"""Endorsement 征求意见: an industry department's consent, a recommender's confirmation, a consultation 会商 on record."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -68,12 +72,43 @@ class NoAnswerForm(StepForm):
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ConsultationForm(StepForm):
+    """会商记录: with whom, when, what came of it, and the paper."""
+
+    opinion_field = "opinion"
+    body = forms.ModelChoiceField(label=_("会商部门"), queryset=Body.objects.none())
+    held_on = forms.DateField(label=_("会商日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    signer = forms.CharField(label=_("部门经办人或者签署人"), max_length=40)
+    opinion = forms.CharField(label=_("会商意见"), max_length=800, widget=forms.Textarea(attrs={"rows": 4}))
+    scan = AttachmentField(
+        slot="endorsement",
+        label=_("会商材料扫描件"),
+        kinds=frozenset({"pdf", "ofd", "jpg", "png"}),
+        help_text=_("复函、会签单或者会议纪要。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = Body.objects.filter(kind=Body.Kind.DEPARTMENT, valid_to=None)
+        self.fields["body"].queryset = departments  # type: ignore[attr-defined]
+
+    def clean_held_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["held_on"]
+        if day > clock.today():
+            raise ValidationError(_("会商日期不能晚于今天。"))
+        return day
+
+
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     """Endorsements in the vocabulary of the portal."""
 
     def visible_to(self, actor: Actor) -> EndorsementQuerySet:
-        """Those of dossiers the actor may see; the asked body sees the dossier through its endorsement."""
-        return self.filter(dossier__in=Dossier.objects.visible_to(actor).values("pk"))
+        """Those of dossiers the actor may see; the asked body sees the dossier through its endorsement.
+
+        Consultations inside the administration are the bureau's.
+        """
+        mine = self.filter(dossier__in=Dossier.objects.visible_to(actor).values("pk"))
+        return mine if actor.is_inside else mine.filter(inside=False)
 
 
 @subject(LIFECYCLE)
@@ -86,6 +121,8 @@ class Endorsement(Subject):
     question = models.CharField(_("征求意见内容"), max_length=300)
     body = models.ForeignKey(Body, verbose_name=_("被征求意见单位"), on_delete=models.PROTECT, related_name="+")
     holds = models.JSONField(default=list, editable=False)
+    inside = models.BooleanField(_("仅内部可见"), default=False, editable=False)
+    held_on = models.DateField(_("会商日期"), null=True, editable=False)
     asked_at = models.DateTimeField(_("发出时间"), default=clock.now)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     opinion = models.TextField(_("意见"), blank=True)
@@ -103,7 +140,7 @@ class Endorsement(Subject):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}（{self.body}）"
+        return f"{self.label}（{self.body}）" if self.body_id else self.label
 
     def get_absolute_url(self) -> str:
         return reverse("supervision:endorsement", args=[self.pk])
@@ -119,9 +156,49 @@ class Endorsement(Subject):
         self.answered_at = act.at
         self.opinion, self.signer = act.data["opinion"], act.data["signer"]
 
-    @step(_("征求意见"), source=NEW, target=ASKED.id, by=BY_TIME, opens=[ANSWER], tells=[ENDORSER])
+    @step(
+        _("征求意见"),
+        source=NEW,
+        target=ASKED.id,
+        by=BY_TIME,
+        opens=[ANSWER],
+        tells=[ENDORSER],
+        help=_("请有关单位在期限内答复，并上传盖章扫描件。"),
+    )
     def ask(self, act: Act) -> None:
         """A step of the dossier asks a body for its consent."""
+
+    def _consulted(self, act: Act) -> None:
+        self.body, self.held_on, self.answered_at = act.data["body"], act.data["held_on"], act.at
+        self.opinion, self.signer = act.data["opinion"], act.data["signer"]
+
+    @step(
+        _("登记会商意见（同意）"),
+        source=NEW,
+        target=AGREED.id,
+        by=handles_its_dossier,
+        form=ConsultationForm,
+        inside=True,
+        help=_("登记与行业主管部门会商的情况和材料，仅内部可见。"),
+        confirm=_("登记后不能修改，需要时可以另行登记。"),
+    )
+    def consult_agreed(self, act: Act) -> None:
+        """An industry department was consulted and agrees."""
+        self._consulted(act)
+
+    @step(
+        _("登记会商意见（不同意）"),
+        source=NEW,
+        target=DISAGREED.id,
+        by=handles_its_dossier,
+        form=ConsultationForm,
+        inside=True,
+        help=_("登记与行业主管部门会商的情况和材料，仅内部可见。"),
+        confirm=_("登记后不能修改，需要时可以另行登记。"),
+    )
+    def consult_disagreed(self, act: Act) -> None:
+        """An industry department was consulted and does not agree."""
+        self._consulted(act)
 
     @step(
         _("同意"),

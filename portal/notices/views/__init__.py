@@ -1,0 +1,1 @@
+"""Pages of notices: the public's and the bureau's."""

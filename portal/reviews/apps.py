@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewsConfig(AppConfig):
+    name = "portal.reviews"
+    verbose_name = _("评审")
+
+    def ready(self) -> None:
+        from portal.reviews import menu, packages, papers, parameters, registrations, tab  # noqa: F401

@@ -1,0 +1,187 @@
+"""The writes on the panel of a round: who sits on it, who leads it, who is asked about what."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import Actor
+from portal.accounts.models import Membership
+from portal.accounts.roles import Role
+from portal.base import clock
+from portal.base.errors import NotPermitted, StepRefused
+from portal.lifecycle import history
+from portal.lifecycle.engine import perform
+from portal.messaging.actions import tell
+from portal.reviews.choosing import candidates
+from portal.reviews.conflicts import conflicts_in, tidy
+from portal.reviews.models import Assignment, Entry, Expert, Round, Seat
+from portal.reviews.queries import gone_from
+
+
+def locked_round(round_: Round, actor: Actor, states: tuple[str, ...]) -> Round:
+    """The round anew under its lock, for a handler, as long as it is in one of the states.
+
+    Raises:
+        NotPermitted, StepRefused.
+    """
+    if actor.role != Role.HANDLER:
+        raise NotPermitted(_("只有经办人可以组织评审。"))
+    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    if locked.state not in states:
+        raise StepRefused(_("评审当前状态为“%(state)s”，不能调整。") % {"state": locked.state_info.label})
+    return locked
+
+
+@transaction.atomic
+def set_panel(round_: Round, experts: Iterable[Expert], *, actor: Actor) -> None:
+    """Sets the panel before the invitations go out; afterwards experts are added by `add_expert`."""
+    locked = locked_round(round_, actor, ("preparing",))
+    chosen = list({expert.pk: expert for expert in experts}.values())
+    locked.seats.exclude(expert__in=chosen).delete()
+    have = set(locked.seats.values_list("expert_id", flat=True))
+    Seat.objects.bulk_create(Seat(round=locked, expert=expert) for expert in chosen if expert.pk not in have)
+    if locked.chair_id and locked.chair_id not in {expert.pk for expert in chosen}:
+        locked.chair = None
+        locked.save(update_fields=["chair"])
+    _note(locked, actor, _("选定专家"), {"experts": sorted(expert.pk for expert in chosen)})
+
+
+@transaction.atomic
+def draw(round_: Round, number: int, *, actor: Actor) -> list[Expert]:
+    """抽取专家: draws at random among those who can be chosen, into the panel; the history keeps from whom was drawn.
+    Once the invitations are out it is the redraw after a refusal: who is drawn is invited at once.
+
+    Experts at home in a field of the round are drawn first, the others where these do not suffice; nobody is drawn from
+    an employer that has its share of the panel already.
+
+    Args:
+        number: how many. Returns: who was drawn, perhaps fewer.
+    """
+    locked = locked_round(round_, actor, ("preparing", "inviting", "scoring"))
+    have = set(locked.seats.values_list("expert_id", flat=True))
+    most = int(locked.rule.get("same_employer_most", 1))
+    crowd = Counter(tidy(expert.employer) for expert in locked.experts.exclude(pk__in=gone_from(locked)))
+    free = [c for c in candidates(locked) if c.free and c.expert.pk not in have]
+    groups = [[c.expert for c in free if c.hits], [c.expert for c in free if not c.hits]]
+    drawn: list[Expert] = []
+    for group in groups:
+        secrets.SystemRandom().shuffle(group)
+        for expert in group:
+            if len(drawn) < number and crowd[tidy(expert.employer)] < most:
+                drawn.append(expert)
+                crowd[tidy(expert.employer)] += 1
+    Seat.objects.bulk_create(Seat(round=locked, expert=expert) for expert in drawn)
+    facts = {"asked": number, "pool": sorted(c.expert.pk for c in free), "drawn": [expert.pk for expert in drawn]}
+    _note(locked, actor, _("随机抽取专家"), facts)
+    if drawn and locked.state != "preparing":
+        invite_for(locked, list(locked.entries.all()), drawn, actor)
+        keep_selection(locked, actor)
+    return drawn
+
+
+def keep_selection(round_: Round, actor: Actor) -> None:
+    """Issues the record of the selection anew after the panel has changed; it takes the place of the one before."""
+    from portal.documents.actions import issue
+    from portal.reviews.papers_selection import SelectionRecord
+
+    issue(SelectionRecord, round_, actor, clock.now())
+
+
+@transaction.atomic
+def remove_expert(round_: Round, expert: Expert, *, actor: Actor) -> None:
+    """Takes an expert off the panel before the invitations go out."""
+    locked = locked_round(round_, actor, ("preparing",))
+    locked.seats.filter(expert=expert).delete()
+    if locked.chair_id == expert.pk:
+        locked.chair = None
+        locked.save(update_fields=["chair"])
+    _note(locked, actor, _("移出专家"), {"expert": expert.pk})
+
+
+@transaction.atomic
+def add_expert(round_: Round, expert: Expert, *, actor: Actor) -> None:
+    """Invites a further expert (after a refusal or a recusal)."""
+    locked = locked_round(round_, actor, ("inviting", "scoring"))
+    found = next((c for c in candidates(locked) if c.expert.pk == expert.pk), None)
+    if found is None or not found.free:
+        raise StepRefused(_("该专家不能参加本次评审：%(why)s。") % {"why": "；".join(found.reasons) if found else ""})
+    if locked.seats.filter(expert=expert).exists():
+        raise StepRefused(_("该专家已在专家组中。"))
+    Seat.objects.create(round=locked, expert=expert)
+    _note(locked, actor, _("增补专家"), {"expert": expert.pk})
+    invite_for(locked, list(locked.entries.all()), [expert], actor)
+    keep_selection(locked, actor)
+
+
+@transaction.atomic
+def set_chair(round_: Round, expert: Expert | None, *, actor: Actor) -> None:
+    """Names the chair, one of the panel."""
+    locked = locked_round(round_, actor, ("preparing", "inviting", "scoring"))
+    if expert is not None and not locked.seats.filter(expert=expert).exists():
+        raise StepRefused(_("组长应当是本次评审的专家。"))
+    if expert is not None and expert.pk in gone_from(locked):
+        raise StepRefused(_("该专家已谢绝或者回避全部项目，不能定为组长。"))
+    if locked.chair_id == (expert.pk if expert else None):
+        return
+    locked.chair = expert
+    locked.save(update_fields=["chair"])
+    _note(locked, actor, _("确定专家组组长"), {"expert": expert.pk if expert else None})
+
+
+def invite_for(round_: Round, entries: list[Entry], experts: list[Expert], actor: Actor) -> None:
+    """Invites these experts to these dossiers: no one to what a known conflict bars, nobody twice.
+
+    Each expert gets one message and one letter, however many dossiers there are.
+    """
+    barred = conflicts_in(round_, Expert.objects.filter(pk__in=[expert.pk for expert in experts]))
+    have = set(
+        Assignment.objects.filter(entry__in=entries).exclude(state="cancelled").values_list("entry_id", "expert_id")
+    )
+    for expert in experts:
+        made = 0
+        for entry in entries:
+            if entry.dossier_id in barred.get(expert.pk, {}) or (entry.pk, expert.pk) in have:
+                continue
+            asked = Assignment(entry=entry, expert=expert, chain_id=round_.chain_id)
+            perform(asked, "invite", actor=actor)
+            made += 1
+        if made:
+            _send_letter(round_, expert, actor)
+            _tell_invited(round_, expert, made)
+
+
+def _send_letter(round_: Round, expert: Expert, actor: Actor) -> None:
+    """The letter of invitation, once per expert and round."""
+    from portal.documents.actions import issue
+    from portal.reviews.papers import InvitationLetter
+
+    seat = round_.seats.get(expert=expert)
+    if seat.letter_id is None:
+        seat.letter = issue(InvitationLetter, round_, actor, clock.now(), {"expert": expert})
+        seat.save(update_fields=["letter"])
+
+
+def _tell_invited(round_: Round, expert: Expert, number: int) -> None:
+    people = Membership.objects.filter(role=Role.EXPERT, active=True, user__expert=expert.pk).select_related("user")
+    total = Assignment.objects.filter(entry__round=round_, expert=expert).count()
+    tell(
+        people,
+        key=f"review:{round_.pk}:{expert.pk}:invited:{total}",
+        title=_("评审邀请：%(round)s") % {"round": round_},
+        text=_(
+            "邀请您参加 %(day)s 的评审“%(round)s”，本次邀请涉及 %(n)s 个项目。请在“我的评审”中答复，不能参加或者需要回避的请注明原因。"
+        )
+        % {"day": round_.held_on.isoformat(), "round": round_, "n": number},
+        subject=round_,
+        at=clock.now(),
+    )
+
+
+def _note(round_: Round, actor: Actor, label: str, data: dict[str, Any]) -> None:
+    history.write(round_, actor=actor, at=clock.now(), label=label, data=data, inside=True)

@@ -1,0 +1,1 @@
+"""呈批件: one act for many dossiers, signed off by levels, carried out when the document is registered."""

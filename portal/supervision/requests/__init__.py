@@ -1,0 +1,1 @@
+"""申请事项: what an applicant asks for while its dossier keeps its state."""

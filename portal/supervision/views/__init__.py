@@ -1,0 +1,1 @@
+"""Pages of the acts around a dossier."""
