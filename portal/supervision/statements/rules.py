@@ -1,0 +1,24 @@
+"""The condition that a decision against a party wants: the party was heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _t
+
+from portal.lifecycle.states import Text
+from portal.supervision.statements.states import HEARD, WITHDRAWN
+
+
+def why_not_heard(dossier: Any, step: str) -> Text | None:
+    """Why the decision that this step carries out cannot be taken yet; None when the latest statement on it has ended."""
+    from portal.supervision.models import Statement
+
+    latest = Statement.objects.filter(dossier_id=dossier.pk, step=step).exclude(state=WITHDRAWN.id).first()
+    if latest is None:
+        return _t("作出该决定前，应当事先告知并听取陈述申辩。")
+    return (
+        None
+        if latest.state in HEARD
+        else _t("陈述申辩程序尚未结束（%(state)s）。") % {"state": latest.state_info.label}
+    )
