@@ -73,7 +73,7 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "stages": stage_steps(found, actor, _expected(found)),
         "waits_for": "" if any(line.holds for line in lines) else waiting_words(state, actor),
         "mine": party_of(actor) == state.waits_for,
-        "duties": [d for d in deadlines.open_list(found) if actor.is_inside or not d.inside],
+        "duties": deadlines.open_shown(found, actor),
         "primary": own,
         "secondary": secondary,
         "lines": lines,
