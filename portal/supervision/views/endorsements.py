@@ -44,7 +44,7 @@ def endorsements(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Endorsement:
     found = Endorsement.objects.visible_to(request.actor).select_related(
-        "body", "dossier__applicant", "dossier__call", "dossier__field"
+        "body", "request", "dossier__applicant", "dossier__call", "dossier__field"
     )
     return get_object_or_404(found, pk=pk)
 
@@ -64,6 +64,7 @@ def _page(request: HttpRequest, found: Endorsement, status: int = 200) -> HttpRe
         "primary": primary,
         "secondary": [offer for offer in offered if offer not in primary],
         "due": due,
+        "shown": found.request.kind_info.shown(found.request) if found.request else [],
         "on_behalf": kinds_for(found) if handles_its_dossier.admits(request.actor, found) else [],
         "files": Attachment.objects.filter(holder_type=found._meta.label_lower, holder_id=found.pk, removed_at=None),
     }
