@@ -90,7 +90,7 @@ def tell_organiser(done: Done) -> None:
     )
 
 
-def _write_results(round_: Round, data: dict[str, str]) -> None:
+def _write_results(round_: Round, data: dict[str, Any]) -> None:
     from portal.reviews.queries import standing
 
     changed = []
@@ -100,8 +100,9 @@ def _write_results(round_: Round, data: dict[str, str]) -> None:
         entry.passed = line.passed
         entry.conclusion = data[f"conclusion-{entry.pk}"]
         entry.opinion = data[f"opinion-{entry.pk}"]
+        entry.vetoes = data.get(f"vetoes-{entry.pk}", [])
         changed.append(entry)
-    columns = ["sheets", "mean", "spread", "rank", "passed", "conclusion", "opinion"]
+    columns = ["sheets", "mean", "spread", "rank", "passed", "conclusion", "opinion", "vetoes"]
     Entry.objects.bulk_update(changed, columns, batch_size=100)
 
 

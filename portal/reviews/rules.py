@@ -12,6 +12,7 @@ from portal.accounts.roles import Role
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import guard
 from portal.lifecycle.who import who
+from portal.reviews.registry import panel_size
 
 if TYPE_CHECKING:
     from portal.reviews.models import Assignment, Round
@@ -45,7 +46,7 @@ def has_dossiers(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("专家组为单数且不少于规定人数"))
 def panel_is_complete(round_: Round, actor: Actor) -> Text | None:
-    size, wanted = round_.seats.count(), int(round_.rule["panel_size"])
+    size, wanted = round_.seats.count(), panel_size(round_)
     if size < wanted:
         return _t("专家组不少于 %(wanted)s 人，目前 %(size)s 人。") % {"wanted": wanted, "size": size}
     return _t("专家组人数应为单数，目前 %(size)s 人。") % {"size": size} if size % 2 == 0 else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lifecycle.states import NEW
 from portal.lifecycle.steps import Act, step
 from portal.lifecycle.who import BY_TIME
-from portal.reviews import forms, papers, papers_selection, rules
+from portal.reviews import forms, forms_concluding, papers, papers_selection, rules
 from portal.reviews.duties import ANSWER, SCORE
 from portal.reviews.states import (
     ACCEPTED,
@@ -79,7 +79,7 @@ class RoundSteps:
         target=CONCLUDED.id,
         by=rules.organises,
         guards=[rules.sheets_are_in, rules.chair_is_named],
-        form=forms.ConcludeForm,
+        form=forms_concluding.ConcludeForm,
         closes=[SCORE],
         papers=[papers.ReviewSummary, papers.PanelOpinion],
         help=_("按参数计算平均分和名次，记录专家组结论，锁定全部评审表，出具评审汇总表和专家组意见。"),
@@ -113,6 +113,7 @@ class AssignmentSteps:
         reason: Any
         scores: Any
         comments: Any
+        vetoes: Any
         total: Any
         opinion: Any
         submitted_at: Any
@@ -245,7 +246,7 @@ class AssignmentSteps:
     )
     def send_entry_back(self, act: Act) -> None:
         """The sheet is not what the scan says."""
-        self.scores, self.comments, self.total, self.opinion = {}, {}, None, ""
+        self._empty()
         self.on_behalf, self.entered_by, self.submitted_at = False, None, None
 
     @step(
@@ -261,8 +262,8 @@ class AssignmentSteps:
     )
     def return_sheet(self, act: Act) -> None:
         """A sheet that was handed in by mistake goes back; what the expert had typed is the draft again."""
-        self.draft = {} if self.on_behalf else forms.as_typed(self.scores, self.comments, self.opinion)
-        self.scores, self.comments, self.total, self.opinion = {}, {}, None, ""
+        self.draft = {} if self.on_behalf else forms.as_typed(self.scores, self.comments, self.vetoes, self.opinion)
+        self._empty()
         self.on_behalf, self.entered_by, self.checked_by, self.submitted_at = False, None, None, None
 
     @step(_("锁定"), source=SUBMITTED.id, target=LOCKED.id, by=BY_TIME)
@@ -279,8 +280,11 @@ class AssignmentSteps:
         """The round is void or concluded without this sheet, or the dossier left it."""
         self.draft = {}
 
+    def _empty(self) -> None:
+        self.scores, self.comments, self.vetoes, self.total, self.opinion = {}, {}, {}, None, ""
+
     def _take(self, act: Act) -> None:
-        self.scores, self.comments = act.data["scores"], act.data["comments"]
+        self.scores, self.comments, self.vetoes = act.data["scores"], act.data["comments"], act.data["vetoes"]
         self.total, self.opinion = act.data["total"], act.data["opinion"]
         self.submitted_at = act.at
         self.draft = {}

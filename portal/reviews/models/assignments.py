@@ -47,6 +47,7 @@ class Assignment(AssignmentSteps, Subject):
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
     scores = models.JSONField(_("评分"), default=dict, editable=False)
     comments = models.JSONField(_("分项意见"), default=dict, editable=False)
+    vetoes = models.JSONField(_("提出的否决项及依据"), default=dict, editable=False)
     total = models.DecimalField(_("总分"), max_digits=6, decimal_places=2, null=True, editable=False)
     opinion = models.TextField(_("评审意见"), blank=True, editable=False)
     draft = models.JSONField(default=dict, editable=False)

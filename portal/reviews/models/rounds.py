@@ -18,6 +18,7 @@ from portal.dossiers.models import Dossier
 from portal.lifecycle.declared import subject
 from portal.lifecycle.models import Subject
 from portal.reviews.models.experts import Expert
+from portal.reviews.registry import conclusion_label, matter
 from portal.reviews.scoring import Sheet
 from portal.reviews.states import ENDED, ROUND
 from portal.reviews.steps import RoundSteps
@@ -101,7 +102,18 @@ class Round(RoundSteps, Subject):
     def sheet(self) -> Sheet:
         """The full score sheet of this round."""
         rule: dict[str, Any] = self.rule
-        return Sheet.of(rule["sheet"], step=rule["score_step"], comment_below=rule["comment_below"])
+        return Sheet.of(
+            rule["sheet"],
+            step=rule["score_step"],
+            comment_below=rule["comment_below"],
+            bonus_cap=rule.get("bonus_cap", 10),
+            vetoes=rule.get("vetoes", ()),
+        )
+
+    @property
+    def comparative(self) -> bool:
+        """Whether its dossiers are ranked against each other."""
+        return matter(self.matter).comparative
 
     @property
     def ended(self) -> bool:
@@ -139,11 +151,6 @@ class Entry(models.Model):
     `objects` leaves out what was taken out of its round before the end; `everything` has that too.
     """
 
-    class Conclusion(models.TextChoices):
-        RECOMMENDED = "recommended", _("建议立项")
-        RESERVE = "reserve", _("备选")
-        NOT_RECOMMENDED = "not_recommended", _("不建议立项")
-
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="review_entries")
     position = models.PositiveSmallIntegerField(_("序号"))
@@ -154,7 +161,8 @@ class Entry(models.Model):
     spread = models.DecimalField(_("极差"), max_digits=6, decimal_places=2, null=True)
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     passed = models.BooleanField(_("达到合格线"), null=True)
-    conclusion = models.CharField(_("专家组结论"), max_length=20, choices=Conclusion, blank=True)
+    conclusion = models.CharField(_("专家组结论"), max_length=20, blank=True)
+    vetoes = models.JSONField(_("认定成立的否决项"), default=list, blank=True)
     opinion = models.TextField(_("专家组对本项目的意见"), blank=True)
     sheets_paper = models.ForeignKey(
         IssuedPaper,
@@ -178,3 +186,13 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.dossier}"
+
+    @property
+    def conclusion_label(self) -> str:
+        """What the panel came to in the words of the matter; its round should be loaded."""
+        return conclusion_label(self.round.matter, self.conclusion)
+
+    @property
+    def veto_labels(self) -> list[str]:
+        """The vetoes that were found to hold, in words."""
+        return [veto.label for veto in self.round.sheet.vetoes if veto.id in self.vetoes]

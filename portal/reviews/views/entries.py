@@ -146,6 +146,7 @@ def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         "sheet": sheet,
         "sheets": sheets,
         "lines": lines,
+        "vetoes": [(veto, [s.vetoes.get(veto.id) for s in sheets]) for veto in sheet.vetoes],
         "others": [assignment for assignment in assignments if assignment.state not in VALID],
         "reads_dossier": Dossier.objects.visible_to(request.actor).filter(pk=found.dossier_id).exists(),
     }

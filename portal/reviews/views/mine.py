@@ -24,8 +24,8 @@ from portal.dossiers.programmes import concrete
 from portal.lifecycle.engine import offers, perform
 from portal.reviews import actions, own
 from portal.reviews.models import Assignment, Round, Seat
-from portal.reviews.papers import plain
 from portal.reviews.queries import mine as assignments_of
+from portal.reviews.reading import lines_of, vetoes_of
 from portal.reviews.registry import matter
 from portal.reviews.views.common import attempt, chosen_keys, for_experts
 from portal.ui import tabs
@@ -202,11 +202,8 @@ def _closed(request: HttpRequest, found: Assignment) -> HttpResponse:
         "assignment": found,
         "round": found.entry.round,
         "handed_in": handed_in,
-        "lines": [
-            (item, plain(found.scores.get(item.id, "")), found.comments.get(item.id, "")) for item in found.sheet.items
-        ]
-        if handed_in
-        else [],
+        "lines": lines_of(found) if handed_in else [],
+        "vetoes": vetoes_of(found) if handed_in else [],
         "offers": [offer for offer in offers(found, request.actor) if offer.allowed],
     }
     return render(request, "reviews/own_sheet.html", context)

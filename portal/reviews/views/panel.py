@@ -20,6 +20,7 @@ from portal.reviews.models import Assignment, Expert, Round
 from portal.reviews.models.experts import READERS as EXPERT_READERS
 from portal.reviews.page_forms import DrawForm
 from portal.reviews.queries import field_names, gone_from
+from portal.reviews.registry import panel_size
 from portal.reviews.states import ASSIGNMENT
 from portal.reviews.views.common import attempt, chosen_keys, ended_or_own, for_handlers, for_readers, visible_round
 from portal.reviews.views.rounds import frame
@@ -55,6 +56,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "fields": fields,
         "q": text,
         "field": wanted_field,
+        "size": panel_size(round_),
     }
     return render(request, "reviews/panel.html", context)
 
@@ -67,7 +69,7 @@ def _rules(round_: Round, experts: list[Expert]) -> list[str]:
     """Which rules of the panel are not met yet."""
     if round_.state != "preparing" or not experts:
         return []
-    size, wanted, found = len(experts), int(round_.rule["panel_size"]), []
+    size, wanted, found = len(experts), panel_size(round_), []
     if size < wanted:
         found.append(_("专家组不少于 %(wanted)s 人，目前 %(size)s 人。") % {"wanted": wanted, "size": size})
     elif size % 2 == 0:

@@ -228,11 +228,11 @@ def _keep_conclusions(request: HttpRequest, round_: Round) -> HttpResponse:
     data = request.POST
     keys = [int(key.removeprefix("conclusion-")) for key in data if key.removeprefix("conclusion-").isdigit()]
     typed = {key: (data[f"conclusion-{key}"], data.get(f"opinion-{key}", "")) for key in keys}
+    held = {key: data.getlist(f"vetoes-{key}") for key in keys}
+    general = {"opinion": data.get("conclusion", ""), "minutes": data.get("minutes", "")}
     attempt(
         request,
-        lambda: actions.note_conclusions(
-            round_, typed, actor=request.actor, opinion=data.get("conclusion", ""), minutes=data.get("minutes", "")
-        ),
+        lambda: actions.note_conclusions(round_, typed, actor=request.actor, vetoes=held, **general),
         _t("结论和意见已暂存，评审尚未结束。"),
     )
     return redirect("reviews:step", round_.pk, "conclude")
@@ -249,7 +249,7 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
         "place": void.place,
         "intended": void.intended,
     }
-    form = RepeatForm(request.POST or None, initial=initial)
+    form = RepeatForm(request.POST or None, initial=initial, matter_id=void.matter)
     if request.method == "POST" and form.is_valid():
         try:
             again = actions.repeat_round(void, actor=request.actor, **form.cleaned_data)

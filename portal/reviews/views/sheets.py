@@ -13,8 +13,8 @@ from portal.accounts.roles import Role
 from portal.attachments.models import Attachment
 from portal.lifecycle.engine import offers
 from portal.reviews.models import Assignment
-from portal.reviews.papers import plain
 from portal.reviews.queries import to_check
+from portal.reviews.reading import lines_of, vetoes_of
 from portal.reviews.states import VALID
 from portal.reviews.views.common import for_readers, for_roles
 from portal.ui.stepping import Place, step_page
@@ -57,11 +57,8 @@ def _show(request: HttpRequest, found: Assignment, status: int = 200) -> HttpRes
         "secondary": [offer for offer in allowed if offer not in primary],
         "waiting": [offer for offer in offered if not offer.allowed],
         "reads": reads,
-        "lines": [
-            (item, plain(found.scores.get(item.id, "")), found.comments.get(item.id, "")) for item in found.sheet.items
-        ]
-        if reads
-        else [],
+        "lines": lines_of(found) if reads else [],
+        "vetoes": vetoes_of(found) if reads else [],
         "files": files if reads else [],
         "handles": request.actor.role == Role.HANDLER,
     }
