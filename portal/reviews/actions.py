@@ -214,7 +214,7 @@ def note_conclusions(
         typed: conclusion and opinion by entry. opinion, minutes: of the round as a whole.
         vetoes: those found to hold, by entry.
     """
-    locked = locked_round(round_, actor, ("scoring",))
+    locked = locked_round(round_, actor, ("scoring",), by_body=True)
     locked.conclusion, locked.minutes = opinion[:3000], minutes[:60]
     locked.save(update_fields=["conclusion", "minutes"])
     changed, known = [], matter(locked.matter).conclusions

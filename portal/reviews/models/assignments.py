@@ -24,7 +24,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, actor: Actor) -> AssignmentQuerySet:
         """An expert sees the own ones; handlers all (their scores once they are submitted); chief, leader and auditor
-        those of concluded rounds, the chief also what waits for a second person's check. Nobody else sees any."""
+        those of concluded rounds, the chief also what waits for a second person's check; a commissioned body those of its
+        rounds, as handlers do. Nobody else sees any."""
         if actor.system or actor.role == Role.HANDLER:
             return self
         if actor.role in LATER_READERS:
@@ -32,6 +33,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self.filter(allowed | Q(state="entered") if actor.role == Role.SECTION_CHIEF else allowed)
         if actor.role == Role.EXPERT and actor.user:
             return self.filter(expert__user=actor.user)
+        if actor.role == Role.RECOMMENDER and actor.body_id:
+            return self.filter(entry__round__commissioned_to=actor.body_id)
         return self.none()
 
     def valid(self) -> AssignmentQuerySet:

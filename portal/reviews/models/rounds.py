@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
-from portal.accounts.models import Membership
+from portal.accounts.models import Body, Membership
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.documents.models import IssuedPaper
@@ -32,7 +32,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def visible_to(self, actor: Actor) -> RoundQuerySet:
         """Handlers see all rounds; chief, leader and auditor those that have ended; an expert those the expert is asked
-        to. Nobody else knows of them. A chief also reaches a round with a sheet that waits for a second person."""
+        to; a body those it is commissioned with. Nobody else knows of them. A chief also reaches a round with a sheet that
+        waits for a second person."""
         from portal.reviews.models.assignments import Assignment
 
         if actor.system or actor.role == Role.HANDLER:
@@ -44,6 +45,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
             return self.filter(state__in=ENDED)
         if actor.role == Role.EXPERT and actor.user:
             return self.filter(pk__in=Assignment.objects.filter(expert__user=actor.user).values("entry__round"))
+        if actor.role == Role.RECOMMENDER and actor.body_id:
+            return self.filter(commissioned_to=actor.body_id)
         return self.none()
 
     def live(self) -> RoundQuerySet:
@@ -72,6 +75,10 @@ class Round(RoundSteps, Subject):
         Expert, verbose_name=_("专家"), blank=True, related_name="rounds", through="reviews.Seat"
     )
     organiser = models.ForeignKey(Membership, verbose_name=_("经办人"), on_delete=models.PROTECT, related_name="+")
+    commissioned_to = models.ForeignKey(
+        Body, verbose_name=_("受托单位"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    commissioned_until = models.DateField(_("委托期限"), null=True, editable=False)
     repeats = models.ForeignKey(
         "self",
         verbose_name=_("重新组织自"),
@@ -170,6 +177,9 @@ class Entry(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="review_entries",
+    )
+    notice = models.ForeignKey(
+        IssuedPaper, verbose_name=_("会议通知"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     left_at = models.DateTimeField(_("移出时间"), null=True, editable=False)
     left_reason = models.CharField(_("移出原因"), max_length=300, blank=True, editable=False)
