@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "portal.registration",
     "portal.declaration",
     "portal.supervision",
+    "portal.exchange",
     "portal.workbench",
     "pilots",
 ]
