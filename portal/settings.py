@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "portal.declaration",
     "portal.supervision",
     "portal.exchange",
+    "portal.statistics",
     "portal.workbench",
     "pilots",
 ]

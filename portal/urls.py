@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("portal.notices.urls")),
     path("", include("portal.registration.urls")),
     path("", include("portal.reviews.urls")),
+    path("", include("portal.statistics.urls")),
     path("", include("portal.supervision.urls")),
     path("", include("portal.workbench.urls")),
 ]

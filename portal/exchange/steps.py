@@ -85,7 +85,7 @@ class ImportSteps:
         """The same file against the data of now."""
 
     @step(
-        _("确认导入"),
+        _("整批导入"),
         source=CHECKED.id,
         target=CONFIRMED.id,
         by=may_import,

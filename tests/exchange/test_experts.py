@@ -92,7 +92,8 @@ def test_each_error_says_what_would_be_right(clerk: Actor, head: str, value: str
 def test_the_same_expert_twice(clerk: Actor) -> None:
     expert(1, account=False, name="陆文静", email="LU@example.org", employer="旧单位")
     job = send(FULL, {**FULL, "电子邮箱": "Shen@Example.org"}, {**FULL, **LU}, actor=clerk)
-    assert [(line, text[:9]) for line, _column, _level, text in problems(job)] == [
+    errors = [(line, text[:9]) for line, _column, level, text in problems(job) if level == "error"]
+    assert errors == [
         (3, "与第 2 行重复，"),
         (4, "系统中已有同名、同"),
     ]
@@ -108,8 +109,8 @@ def test_known_experts_can_be_skipped(clerk: Actor) -> None:
 
 def test_a_namesake_at_the_same_employer_is_told(clerk: Actor) -> None:
     expert(1, account=False, name="沈国梁", employer="上海示例研究院", email="old@example.org")
-    ((_line, column, level, text),) = problems(send(FULL, actor=clerk))
-    assert (column, level) == ("姓名", "warning")
+    ((line, _column, level, text),) = [found for found in problems(send(FULL, actor=clerk)) if found[1] == "姓名"]
+    assert (line, level) == (2, "warning")
     assert "old@example.org" in text
 
 

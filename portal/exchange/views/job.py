@@ -153,7 +153,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The page of one step of an import."""
     found = visible(request, pk)
     place = Place(
-        str(found),
+        _t("%(job)s：%(n)s 行") % {"job": found, "n": found.good_count or found.row_count},
         found.get_absolute_url(),
         ((_("导入导出"), reverse("exchange:jobs")),),
         lambda status: _job(request, visible(request, pk), status),
