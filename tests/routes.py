@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.accounts.roles import Role
 from portal.notices.views.public import receipt_token
+from tests.exchange.sheets import an_import
 from tests.world import World
 
 Args = Callable[[World], dict[str, Any]]
@@ -215,6 +216,32 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
     "supervision:unit_change": role(Role.HANDLER, args=lambda w: {"kind": "renamed"}),
 }
 
+
+def _import(w: World) -> dict[str, Any]:
+    return {"pk": an_import(w.people["handler"]).pk}
+
+
+IMPORT_READERS = (Role.HANDLER, Role.SECTION_CHIEF, Role.AUDITOR)
+RULES_OF_EXCHANGE: dict[str, Rule] = {
+    "exchange:jobs": role(*IMPORT_READERS),
+    "exchange:choose": role(Role.HANDLER),
+    "exchange:new": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:template": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:job": role(*IMPORT_READERS, args=_import),
+    "exchange:records": role(*IMPORT_READERS, args=_import, may=(404,)),  # nothing was imported yet
+    "exchange:marked": role(*IMPORT_READERS, args=_import),
+    "exchange:step": role(Role.HANDLER, args=lambda w: {**_import(w), "name": "confirm"}),
+}
+
+OVERVIEW = {"programme": "pilots"}
+RULES_OF_STATISTICS: dict[str, Rule] = {
+    "statistics:home": role(*READING),
+    **{
+        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW, may=(404,))
+        for name in ("overview", "export", "list", "list_export")
+    },
+}
+
 RULES: dict[str, Rule] = {
     # --- public ---
     "home": public(),
@@ -352,6 +379,8 @@ RULES: dict[str, Rule] = {
     "supervision:endorsement": of(lambda w: {"pk": w.endorsement.pk}, *READERS),
     "supervision:endorsement_step": of(lambda w: {"pk": w.endorsement.pk, "name": "agree"}, "department"),
     **RULES_OF_DECISIONS,
+    **RULES_OF_EXCHANGE,
+    **RULES_OF_STATISTICS,
     # --- workbench ---
     "workbench:home": person(),
     "workbench:search": person(),
