@@ -110,6 +110,13 @@ def _docket(w: World, **more: Any) -> dict[str, Any]:
 
 RULES_OF_REVIEWS: dict[str, Rule] = {
     "reviews:experts": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload_export": role(*OFFICE, Role.AUDITOR),
+    "reviews:appoint": role(Role.HANDLER),
+    "reviews:appointment_step": role(Role.HANDLER, args=lambda w: {"pk": 1, "name": "dismiss"}, may=(404,)),
+    "reviews:own_letters": role(Role.EXPERT),
+    "reviews:appointment_letter": role(Role.EXPERT, args=lambda w: {"pk": 1}, may=(404,)),  # nobody is appointed
+    "reviews:draws": of(_round, *HANDLERS),
     "reviews:experts_export": role(*OFFICE, Role.AUDITOR),
     "reviews:expert": role(*OFFICE, Role.AUDITOR, args=_expert),
     "reviews:expert_new": role(Role.HANDLER),

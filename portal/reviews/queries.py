@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from portal.lifecycle.history import content
-from portal.lifecycle.models import Record
 from portal.reviews.registry import NOT_RECOMMENDED, RECOMMENDED, panel_size
 from portal.reviews.scoring import may_miss, mean, outliers, proposals, ranks, rounded, spread
 from portal.reviews.states import ENDED, GONE, VALID
@@ -193,8 +191,7 @@ def members_of(round_: Round) -> list[Expert]:
 
 def drawn_in(round_: Round) -> set[int]:
     """Experts who came to the panel by drawing; one query."""
-    rows = Record.objects.filter(chain_id=round_.chain_id, step="", payload__contains='"drawn"')
-    return {key for record in rows for key in (content(record).get("data") or {}).get("drawn", ())}
+    return {key for drawn in round_.draws.values_list("drawn", flat=True) for key in drawn}
 
 
 def short_entries(round_: Round, states: tuple[str, ...]) -> list[str]:
