@@ -11,12 +11,12 @@ from pilots.models import Pilot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Unit
 from portal.base import clock
+from portal.base.errors import Unmet
 from portal.deadlines.models import Deadline
 from portal.exchange.models import ImportJob
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
-from portal.lifecycle.warrants import Warrant  # noqa: F401 - the shape of an order
-from tests.exchange.sheets import upload
+from tests.exchange.sheets import take, upload
 from tests.factories import CallFactory, DistrictBureauFactory, handler_of
 from tests.running_data import ordered
 
@@ -60,16 +60,8 @@ def line(bureau: Any, **changes: str) -> list[str]:
 
 def come_in(clerk: Actor, *rows: list[str]) -> ImportJob:
     """Uploads, and confirms when nothing is wrong."""
-    job: ImportJob = upload("pilots", [HEADS, *rows], actor=clerk)
-    job = ImportJob.objects.get(pk=job.pk)
-    if job.state == "checked" and not job.bad_count:
-        perform(job, "confirm", actor=clerk)
-    return ImportJob.objects.get(pk=job.pk)
-
-
-def problems(job: ImportJob) -> list[str]:
-    """What the check found, in words."""
-    return [f"{row['line']} {row['column']} {row['text']}" for row in job.problems] if hasattr(job, "problems") else []
+    job = upload("pilots", rows, actor=clerk, heads=HEADS)
+    return job if job.bad_count else take(job, "confirm", clerk)
 
 
 def test_a_running_pilot_enters_its_state_with_future_duties_only(desk: Any) -> None:
@@ -150,7 +142,7 @@ def test_what_is_wrong_is_told_by_line_and_column(desk: Any, changes: dict[str, 
     job = come_in(handler_of(call), line(bureau, **changes))
     assert job.state == "checked"
     assert job.bad_count == 1
-    assert any(words in text for text in job.findings.values_list("text", flat=True))
+    assert any(words in text for text in job.problems.values_list("text", flat=True))
     assert not Pilot.objects.exists()
 
 
@@ -168,10 +160,10 @@ def test_a_whole_import_is_undone_unless_something_happened_since(desk: Any) -> 
     clerk = handler_of(call)
     job = come_in(clerk, line(bureau), line(bureau, 项目名称="另一个标准化试点"))
     assert Pilot.objects.filter(state="implementing").count() == 2
-    perform(job, "undo", actor=clerk, data={"reason": "文件选错。"})
+    take(job, "undo", clerk, reason="文件选错。")
     assert set(Pilot.objects.values_list("state", flat=True)) == {"import_undone"}
     again = come_in(clerk, line(bureau))
     pilot = Pilot.objects.exclude(state="import_undone").get()
     ordered(pilot, "extend", months="3")
-    with pytest.raises(Exception, match="办理"):
-        perform(again, "undo", actor=clerk, data={"reason": "文件选错。"})
+    with pytest.raises(Unmet, match="办理"):
+        take(again, "undo", clerk, reason="文件选错。")
