@@ -113,7 +113,9 @@ class RowResource(resources.Resource):
         """Reads and checks all lines, and makes their records unless it is a dry run or any line has an error."""
         self._sheet, self._progress = sheet, progress
         self.going = not dry_run
-        result: Result = self.import_data(sheet.dataset, dry_run=dry_run, use_transactions=False)
+        # The library would run dry inside a transaction with a savepoint for each line, and roll it back; here a dry run
+        # writes nothing in the first place, and holds no lock.
+        result: Result = self.import_data(sheet.dataset, dry_run=False, use_transactions=False)
         for error in (*result.base_errors, *(e for _line, errors in result.row_errors() for e in errors)):
             raise error.error
         first = sheet.lines[0] - 1
