@@ -218,6 +218,10 @@ class SubjectResource(RowResource):
     import_step = "import_entry"
     void_step = "void_import"
 
+    def step_of(self, row: Row) -> str:
+        """The step by which a line comes in, where there is more than one; by default `import_step`."""
+        return self.import_step
+
     def begin(self, row: Row) -> Any:
         """The subject of a line, not yet saved."""
         raise NotImplementedError
@@ -229,7 +233,7 @@ class SubjectResource(RowResource):
     def create(self, row: Row) -> Model:
         subject = self.begin(row)
         data = {**self.data(row), "job": self.source.job, "file": self.source.file, "line": row.line}
-        perform(subject, self.import_step, actor=self.source.actor, data=data)
+        perform(subject, self.step_of(row), actor=self.source.actor, data=data)
         return subject
 
     def obstacles(self, imported: Sequence[ImportedRow]) -> dict[int, str]:
