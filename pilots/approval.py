@@ -10,13 +10,22 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from pilots.states import APPROVAL_DECISION, APPROVED, NOT_APPROVED, NOTICE, PROJECT_REVIEW
+from pilots.duties import TASK_BOOK
+from pilots.ordered import CorrectedForm, OrderedForm
+from pilots.states import (
+    ACTIVE,
+    APPROVAL_DECISION,
+    APPROVED,
+    ENDS,
+    NOT_APPROVED,
+    NOTICE,
+    PROJECT_REVIEW,
+)
 from portal.accounts.actors import Actor
 from portal.accounts.models import Body
-from portal.base.workdays import term_end
 from portal.declaration.states import ACCEPTED, WITHDRAWN
-from portal.declaration.steps import FrontEnd
 from portal.dossiers.rules import is_its_handler
+from portal.execution.running import Running
 from portal.lifecycle.forms import StepForm
 from portal.lifecycle.states import APPLICANT, RECOMMENDER, Text
 from portal.lifecycle.steps import Act, guard, step
@@ -27,26 +36,6 @@ from portal.reviews.queries import concluded_entry, live_entry
 
 PROJECT = "pilots.project_review"
 INTENDED = "pilots.intended"
-
-
-class OrderedForm(StepForm):
-    """What a docket's registration passes to the steps it orders."""
-
-    opinion_field = "reason"
-    reason = forms.CharField(required=False)
-    number = forms.CharField(required=False)
-    dated = forms.DateField(required=False)
-    docket = forms.IntegerField(required=False)
-
-
-class CorrectedForm(StepForm):
-    """What a confirmed correction changes."""
-
-    opinion_field = "reason"
-    reason = forms.CharField(required=False)
-    title = forms.CharField(required=False, max_length=120)
-    number = forms.CharField(required=False)
-    dated = forms.DateField(required=False)
 
 
 class ProposalForm(StepForm):
@@ -91,13 +80,11 @@ def notice_is_clear(pilot: Approval, actor: Actor) -> Text | None:
     return _t("公示期间的异议成立，须重新审议。") if item.outcome == NoticeItem.Outcome.UPHELD else None
 
 
-class Approval(FrontEnd):
+class Approval(Running):
     """Columns and steps between acceptance and approval."""
 
     approval_number = models.CharField(_("立项文号"), max_length=60, blank=True, editable=False)
     approved_on = models.DateField(_("立项日期"), null=True, editable=False)
-    term_starts_on = models.DateField(_("试点开始日期"), null=True, editable=False)
-    term_ends_on = models.DateField(_("试点结束日期"), null=True, editable=False)
     guarantor = models.ForeignKey(
         Body, verbose_name=_("项目保证单位"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
@@ -188,7 +175,9 @@ class Approval(FrontEnd):
         by=BY_DOCKET,
         guards=[notice_is_clear],
         form=OrderedForm,
+        opens=[TASK_BOOK],
         tells=[APPLICANT, RECOMMENDER],
+        draws_up=True,
         basis=_("沪市监标技〔2023〕139号 四（三）"),
         help=_("印发立项文件；试点期限自立项文件成文之日起计算，推荐单位为项目保证单位。"),
     )
@@ -201,22 +190,23 @@ class Approval(FrontEnd):
         """The term begins with the date of the document."""
         self.approval_number, self.approved_on = number, start
         self.term_starts_on = start
-        self.term_ends_on = term_end(start, int(self.parameter("term_months")))
+        self.reckon()
 
     @step(
         _("更正"),
-        source=[APPROVED.id, NOT_APPROVED.id],
+        source=[NOT_APPROVED.id, *ACTIVE, *ENDS],
         target=None,
         by=BY_DOCKET,
         form=CorrectedForm,
         tells=[APPLICANT, RECOMMENDER],
+        moves_dates=True,
         help=_("已公布的处理结果有文字、文号或者日期差错的，经审核更正，另行出具文书，原文书被替换。"),
     )
     def correct(self, act: Act) -> None:
         """An error in what was published is corrected; the record before stays as it was."""
         if act.data.get("title"):
             self.title = act.data["title"]
-        if act.data.get("dated") and self.state == APPROVED.id:
+        if act.data.get("dated") and self.approved_on:
             self._approved_by(act.data["number"], act.data["dated"])
 
     @step(

@@ -16,7 +16,6 @@ from portal.dossiers.programmes import concrete
 from portal.notices.actions import start_notice
 from portal.reviews import registry as reviews
 from portal.supervision.dockets import matters as dockets
-from portal.supervision.requests import kinds as requests
 
 if TYPE_CHECKING:
     from portal.dossiers.models import Dossier
@@ -130,16 +129,5 @@ dockets.register(
         upheld=("reconsider", _("公示期间有异议成立，须重新审议。")),
         flags=risks,
         corrects="correct",
-    )
-)
-requests.register(
-    requests.Kind(
-        "pilots.withdrawal",
-        _("撤回申报"),
-        "pilots",
-        help=_("受理后、立项文件印发前，可以申请撤回申报；同意后申报终止。"),
-        sources=(ACCEPTED.id, PROJECT_REVIEW.id, APPROVAL_DECISION.id, NOTICE.id),
-        step="grant_withdrawal",
-        drops_docket=True,
     )
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pilots.approval import Approval
+from pilots.importing import Imported
 from pilots.lifecycle import LIFECYCLE
+from pilots.states import ACTIVE, PASSED
 from portal.accounts.models import Body
 from portal.dossiers.asks import Ask
 from portal.dossiers.models import Dossier
@@ -22,6 +23,11 @@ def _industry_department(dossier: Dossier) -> Body | None:
     return dossier.industry_department
 
 
+def _guarantor(dossier: Dossier) -> Body | None:
+    assert isinstance(dossier, Pilot)
+    return dossier.guarantor or dossier.recommender
+
+
 #: 沪市监标技〔2023〕139号 三（四）: the industry department recognises a key project and pushes it jointly
 KEY_CONSENT = Ask(
     "key_consent",
@@ -31,9 +37,22 @@ KEY_CONSENT = Ask(
 )
 
 
+#: the guarantor's opinion on an application for acceptance; the review waits for it
+ACCEPTANCE_CONSENT = Ask(
+    "acceptance_consent",
+    _("保证单位意见（验收）"),
+    _("承担单位申请验收，请对试点任务完成情况表示意见。"),
+    of=_guarantor,
+    holds=("open_acceptance_review",),
+)
+
+
 @subject(LIFECYCLE)
-class Pilot(Approval):
+class Pilot(Imported):
     """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
+
+    #: states in which the undertaker keeps the register of outputs
+    KEEPS_OUTPUTS = (*ACTIVE, PASSED.id)
 
     class ProjectClass(models.TextChoices):
         GENERAL = "general", _("一般项目")
@@ -58,7 +77,12 @@ class Pilot(Approval):
         """项目类别 in words, for lists and papers."""
         return str(self.get_project_class_display())
 
+    def take_class(self, value: str) -> None:
+        self.project_class = value or self.project_class
+
     def asks_of(self, act: Act) -> tuple[Ask, ...]:
         """A key project asks its industry department for consent when it is submitted, anew where it was not given."""
+        if act.step.name == "apply_for_acceptance":
+            return (ACCEPTANCE_CONSENT,)
         mine = (KEY_CONSENT,) if act.step.name in ("submit", "supplement") and self.is_key else ()
         return (*super().asks_of(act), *mine)

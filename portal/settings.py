@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "portal.reviews",
     "portal.registration",
     "portal.declaration",
+    "portal.execution",
     "portal.supervision",
     "portal.exchange",
     "portal.statistics",

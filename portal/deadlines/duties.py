@@ -26,6 +26,8 @@ class Duty:
         then: the step that time takes when the due date has passed; empty when nothing happens by itself.
         inside: whether only the bureau knows of it; such a duty is neither shown nor told to others, and does not count
             for the dossier's nearest due date.
+        dated: whether `due` reads a date of the subject, which a pause moves by itself; else paused days are added.
+        goes_on: whether its clock runs on while the dossier is suspended.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Duty:
     tells_after: tuple[Party, ...] = ()
     then: str = ""
     inside: bool = False
+    dated: bool = False
+    goes_on: bool = False
 
 
 def declared() -> dict[str, Duty]:

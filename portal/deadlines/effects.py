@@ -6,6 +6,7 @@ from portal.base import clock
 from portal.deadlines.duties import Duty
 from portal.deadlines.keeping import close_deadlines, keep_due_date, open_deadline
 from portal.deadlines.models import Deadline
+from portal.deadlines.moving import recompute
 from portal.lifecycle import registry
 from portal.lifecycle.models import Subject
 from portal.lifecycle.registry import Done
@@ -24,6 +25,9 @@ def keep_deadlines(done: Done) -> None:
         close_deadlines(subject, [duty], status=_how_closed(done, duty), at=done.act.at)
     if ends and step.target is not None:
         close_deadlines(subject, None, status=Deadline.Status.VOID, at=done.act.at)
+    if step.extra.get("moves_dates"):
+        own = Deadline.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
+        recompute(own, actor=done.act.actor, reason=str(step.label))
     for duty in step.opens:
         open_deadline(subject, duty, on=clock.local(done.act.at).date())
     dossier = dossier_of(subject)

@@ -10,7 +10,7 @@ from django.db.models import Min, OuterRef, Subquery
 
 from portal.base import clock
 from portal.calls import parameters
-from portal.deadlines import selectors
+from portal.deadlines import pauses, selectors
 from portal.deadlines.duties import Duty
 from portal.deadlines.models import Deadline
 from portal.dossiers.models import Dossier
@@ -21,14 +21,14 @@ from portal.messaging.refs import dossier_of
 
 
 class _Parameters(dict[str, Any]):
-    """The parameters of a subject by name, pinned where they are pinned, for the text of a rule."""
+    """What the text of a rule names: a property of the subject, else its parameter, pinned where it is pinned."""
 
     def __init__(self, subject: Subject) -> None:
         super().__init__()
         self.subject = subject
 
     def __missing__(self, key: str) -> Any:
-        return parameter(self.subject, key)
+        return getattr(self.subject, key) if hasattr(type(self.subject), key) else parameter(self.subject, key)
 
 
 def parameter(subject: Subject, key: str) -> Any:
@@ -51,6 +51,7 @@ def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
     close_deadlines(subject, [duty], status=Deadline.Status.VOID, at=clock.now())
     dossier = dossier_of(subject)
     unit_id, body_id = place_of(duty.owner, subject)
+    stands = dossier is not None and not duty.goes_on and pauses.standing(dossier) is not None
     deadline = Deadline(
         dossier_id=dossier.pk if dossier else None,
         subject_type=subject.label_of_type(),
@@ -64,13 +65,22 @@ def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
         inside=duty.inside,
         rule=rule_text(duty, subject),
         opened_on=on,
-        due_on=duty.due(subject, on),
+        due_on=due_date(duty, subject, on),
         offsets=offsets_of(duty, subject),
         then=duty.then,
+        paused_on=on if stands else None,
     )
-    deadline.next_on = selectors.next_date(deadline, on)
+    deadline.next_on = None if stands else selectors.next_date(deadline, on)
     deadline.save(force_insert=True)
     return deadline
+
+
+def due_date(duty: Duty, subject: Subject, opened: dt.date) -> dt.date:
+    """The due date of a duty opened on that date (Shanghai): what it declares, and the days its clock stood still."""
+    day, dossier = duty.due(subject, opened), dossier_of(subject)
+    if duty.dated or duty.goes_on or dossier is None:
+        return day
+    return day + dt.timedelta(days=pauses.days_since(dossier, opened))
 
 
 def close_deadlines(subject: Subject, duties: list[Duty] | None, *, status: Deadline.Status, at: dt.datetime) -> int:
@@ -85,7 +95,7 @@ def keep_due_date(dossier: Dossier) -> None:
     """Brings the dossier's nearest due date up to date: over the open duties that everybody may know of."""
     nearest = (
         Deadline.objects.open()
-        .filter(dossier=OuterRef("pk"), inside=False)
+        .filter(dossier=OuterRef("pk"), inside=False, paused_on=None)
         .order_by()
         .values("dossier")
         .annotate(nearest=Min("due_on"))

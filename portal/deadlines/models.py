@@ -26,9 +26,13 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Duties that are not done yet."""
         return self.filter(status=Deadline.Status.OPEN)
 
+    def running(self) -> DeadlineQuerySet:
+        """Open duties whose clock is not stopped by a suspension."""
+        return self.open().filter(paused_on=None)
+
     def overdue(self, today: dt.date) -> DeadlineQuerySet:
-        """Open duties whose due date (inclusive) has passed on that date."""
-        return self.open().filter(due_on__lt=today)
+        """Open duties whose due date (inclusive) has passed on that date; not those whose clock is stopped."""
+        return self.running().filter(due_on__lt=today)
 
     def owed_by(self, actor: Actor) -> DeadlineQuerySet:
         """Open duties that this actor has to fulfil: its unit's, its body's, its desk's, the section's."""
@@ -74,7 +78,8 @@ class Deadline(models.Model):
 
     Dates are dates in Shanghai; `due_on` is inclusive. `offsets` are the reminders in calendar days from the due date
     (negative: before). `next_on` is the next date on which the sweep has to look at this row, None when there is none.
-    `problem` says why the step that time should have taken was not taken.
+    `problem` says why the step that time should have taken was not taken. `paused_on` is the day on which a suspension
+    stopped its clock; nothing is due of it before the clock runs again.
     """
 
     class Status(models.TextChoices):
@@ -98,6 +103,7 @@ class Deadline(models.Model):
     due_on = models.DateField(_("到期日期（含当日）"))
     offsets = models.JSONField(default=list)
     next_on = models.DateField(null=True)
+    paused_on = models.DateField(_("暂停计时日期"), null=True)
     then = models.CharField(max_length=60, blank=True)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.OPEN)
     closed_at = models.DateTimeField(_("办结时间"), null=True)
@@ -131,6 +137,27 @@ class Deadline(models.Model):
         if self.status == self.Status.DONE and self.closed_at and clock.local(self.closed_at).date() > self.due_on:
             return str(_("逾期办理"))
         return str(_("按期办理") if self.status == self.Status.DONE else self.get_status_display())
+
+
+class Pause(models.Model):
+    """A time in which the clocks of a dossier stood still. Dates in Shanghai: the first day that does not count, and the
+    day from which it runs again (None as long as it stands)."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="pauses")
+    starts_on = models.DateField(_("暂停日期"))
+    ends_on = models.DateField(_("恢复日期"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("暂停计时")
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], condition=Q(ends_on=None), name="pause_one_open"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="pause_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.starts_on} {self.ends_on or ''}"
 
 
 class Reminder(models.Model):

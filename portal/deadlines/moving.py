@@ -52,7 +52,7 @@ def _recompute_one(pk: int, actor: Actor, reason: str, dry_run: bool) -> bool:
     duty, subject = duties.declared().get(row.duty), refs.find(row.subject_type, row.subject_id)
     if duty is None or subject is None:
         return False
-    if duty.due(subject, row.opened_on) == row.due_on:
+    if keeping.due_date(duty, subject, row.opened_on) == row.due_on:
         return False
     if dry_run:
         return True
@@ -62,10 +62,11 @@ def _recompute_one(pk: int, actor: Actor, reason: str, dry_run: bool) -> bool:
         deadline = Deadline.objects.open().select_for_update().filter(pk=pk).first()
         if deadline is None:
             return False
-        before, deadline.due_on = deadline.due_on, duty.due(subject, deadline.opened_on)
+        before, deadline.due_on = deadline.due_on, keeping.due_date(duty, subject, deadline.opened_on)
         deadline.offsets = keeping.offsets_of(duty, subject)
         deadline.rule = keeping.rule_text(duty, subject)
-        deadline.next_on = selectors.next_date(deadline, clock.today() - dt.timedelta(days=1))
+        yesterday = clock.today() - dt.timedelta(days=1)
+        deadline.next_on = None if deadline.paused_on else selectors.next_date(deadline, yesterday)
         deadline.problem, deadline.problem_at = "", None
         deadline.save()
         history.write(

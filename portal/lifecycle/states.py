@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -21,10 +21,13 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody who has to act or is told: a side of the matter, not a person."""
+    """Somebody who has to act or is told: a side of the matter, not a person.
+
+    The id makes the party; the label may change with its part in the matter (an applicant becomes the undertaker).
+    """
 
     id: str
-    label: Text
+    label: Text = field(compare=False)
 
 
 APPLICANT = Party("applicant", _("申报单位"))
@@ -33,6 +36,9 @@ HANDLER = Party("handler", _("经办人"))
 CHIEF = Party("chief", _("处室负责人"))
 LEADER = Party("leader", _("局领导"))
 NOBODY = Party("nobody", "")
+#: what the applicant and the recommender are once a project runs
+UNDERTAKER = Party(APPLICANT.id, _("承担单位"))
+GUARANTOR = Party(RECOMMENDER.id, _("项目保证单位"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class State:
     Args:
         id: what the database holds.
         label: what insiders read.
-        stage: where on the way it lies.
+        stage: where on the way it lies. again: the stage in which it lies when it is come to anew from a later one.
         waits_for: the party that has to act.
         help: one or two sentences for the help page: what it means and what comes next.
         shown_as: the id of the state that outsiders are shown instead, as long as this one is not announced.
@@ -63,6 +69,7 @@ class State:
     id: str
     label: Text
     stage: Stage | None = None
+    again: Stage | None = None
     waits_for: Party = NOBODY
     help: Text = ""
     shown_as: str = ""

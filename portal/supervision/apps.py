@@ -11,4 +11,7 @@ class SupervisionConfig(AppConfig):
         from portal.supervision.behalf import effects as behalf_effects  # noqa: F401
         from portal.supervision.corrections import effects as correction_effects  # noqa: F401
         from portal.supervision.dockets import effects, people, timed  # noqa: F401
+        from portal.supervision.rectifications import effects as rectification_effects  # noqa: F401
         from portal.supervision.requests import effects as request_effects  # noqa: F401
+        from portal.supervision.statements import effects as statement_effects  # noqa: F401
+        from portal.supervision.suspensions import effects as suspension_effects  # noqa: F401

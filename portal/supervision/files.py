@@ -10,7 +10,16 @@ from portal.accounts.actors import Actor
 from portal.attachments import access
 from portal.attachments.models import Attachment
 from portal.dossiers.models import Dossier
-from portal.supervision.models import Correction, Docket, DocketItem, Enquiry, OnBehalf, Request, UnitChange
+from portal.supervision.models import (
+    Correction,
+    Docket,
+    DocketItem,
+    Enquiry,
+    OnBehalf,
+    Request,
+    Statement,
+    UnitChange,
+)
 
 
 def _with(model: type[models.Model]) -> access.Rule:
@@ -33,6 +42,6 @@ def file_of_docket(actor: Actor, key: int, attachment: Attachment) -> bool:
     return listed.filter(issuedpaper__readers__contains="|applicant|").exists()
 
 
-for _model in (Request, Enquiry, OnBehalf, Correction, UnitChange):
+for _model in (Request, Enquiry, OnBehalf, Correction, UnitChange, Statement):
     access.register(_model._meta.label_lower, _with(_model))
 access.register(Docket._meta.label_lower, file_of_docket)

@@ -7,6 +7,7 @@ from portal.accounts.roles import APPLICANTS, Role
 from portal.supervision.dockets.queries import waiting
 from portal.supervision.models import OnBehalf, OnBehalfQuerySet, Request, RequestQuerySet
 from portal.supervision.queries import waiting_for
+from portal.supervision.requests.states import WAITING
 from portal.ui import menu
 
 _HANDLER = frozenset({Role.HANDLER})
@@ -16,7 +17,7 @@ _LEADER = frozenset({Role.LEADER})
 
 def requests_waiting(actor: Actor) -> RequestQuerySet:
     """Requests that wait for this handler."""
-    return Request.objects.visible_to(actor).filter(state="filed")
+    return Request.objects.visible_to(actor).filter(state__in=WAITING)
 
 
 def entries_waiting(actor: Actor) -> OnBehalfQuerySet:

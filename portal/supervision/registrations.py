@@ -36,10 +36,12 @@ def ask_for_endorsements(done: Done) -> None:
         return
     if _has_ended(dossier):
         _end_open(dossier, keep=set())
-    if not done.step.extra.get("snapshots"):
+    submits = done.step.extra.get("snapshots")
+    if not submits and not done.step.extra.get("asks"):
         return
     wanted = [(ask, body) for ask in dossier.asks_of(done.act) if (body := ask.of(dossier)) is not None]
-    _end_open(dossier, keep={(ask.id, body.pk) for ask, body in wanted})
+    if submits:
+        _end_open(dossier, keep={(ask.id, body.pk) for ask, body in wanted})
     for ask, body in wanted:
         earlier = Endorsement.objects.filter(dossier=dossier, kind=ask.id, body=body)
         if earlier.filter(state=ASKED.id).exists() or (not ask.holds and earlier.filter(state=AGREED.id).exists()):

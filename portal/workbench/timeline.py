@@ -102,7 +102,8 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
     """
     lifecycle, state = lifecycle_of(dossier), state_of(dossier, actor)
     order = {stage.id: index for index, stage in enumerate(lifecycle.stages)}
-    present = order.get(state.stage.id, 0) if state.stage else 0
+    own = dossier.stage if state.id == dossier.state else ""
+    present = order.get(own or (state.stage.id if state.stage else ""), 0)
     left = _dates_left(_moves(dossier, actor), lifecycle, order) if present else {}
     steps = []
     for stage in lifecycle.stages:
@@ -128,14 +129,23 @@ def _moves(dossier: Dossier, actor: Actor) -> list[tuple[str, str, dt.datetime]]
 def _dates_left(
     moves: Sequence[tuple[str, str, dt.datetime]], lifecycle: Lifecycle, order: dict[str, int]
 ) -> dict[int, dt.date]:
-    """Per stage the date on which it was left for a later one, the last time."""
+    """Per stage the date on which it was left for a later one, the last time.
+
+    A state that is come to anew from a later stage (`State.again`) counts as the stage that it lies in then.
+    """
+    reached, left = 0, {}
 
     def place(state_id: str) -> int:
         state = lifecycle.states.get(state_id)
-        return order.get(state.stage.id, 0) if state and state.stage else 0
+        if state is None or state.stage is None:
+            return 0
+        first = order.get(state.stage.id, 0)
+        return order[state.again.id] if state.again and reached > first else first
 
-    left: dict[int, dt.date] = {}
     for source, target, at in moves:
-        for index in range(place(source), place(target)):
+        before = place(source)
+        reached = max(reached, before)
+        for index in range(before, place(target)):
             left[index] = clock.local(at).date()
+        reached = max(reached, place(target))
     return left

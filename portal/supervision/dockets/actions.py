@@ -15,7 +15,7 @@ from portal.base import clock
 from portal.base.errors import NotPermitted, Stale, StepRefused
 from portal.documents.actions import issue
 from portal.dossiers.models import Dossier
-from portal.dossiers.programmes import true_state
+from portal.dossiers.programmes import concrete, true_state
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
@@ -88,7 +88,7 @@ def collect(docket: Docket, dossiers: Iterable[Dossier], *, actor: Actor) -> lis
         shown = notices_of(wanted, info)
         for dossier in fresh:
             reason = _why_not(locked, dossier)
-            proposed = _proposed(info, entries.get(dossier.pk), shown.get(dossier.pk))
+            proposed = _proposed(info, dossier, entries.get(dossier.pk), shown.get(dossier.pk))
             if not reason and not _add(locked, dossier, position + 1, proposed):
                 reason = _("已列入其他呈批件。")
             if reason:
@@ -110,17 +110,24 @@ def _why_not(docket: Docket, dossier: Dossier) -> str:
     if dossier.programme != info.programme or dossier.state not in info.sources:
         facts = {"state": true_state(dossier).label, "matter": info.label}
         return _("当前状态为“%(state)s”，不能列入“%(matter)s”。") % facts
-    return _("一件呈批件不超过 %(most)s 项。") % {"most": MOST} if docket.items.live().count() >= MOST else ""
+    if docket.items.live().count() >= MOST:
+        return _("一件呈批件不超过 %(most)s 项。") % {"most": MOST}
+    return info.refuses(concrete(dossier)) if info.refuses else ""
 
 
-def _proposed(info: Matter, entry: Any, shown: Any) -> tuple[str, str]:
+def _proposed(info: Matter, dossier: Dossier, entry: Any, shown: Any) -> tuple[str, str]:
     """The step and the grounds that the latest notice or the conclusion of a review suggests."""
     if info.upheld and shown is not None and shown.outcome == NoticeItem.Outcome.UPHELD:
         return info.upheld[0], str(info.upheld[1])
     if entry is None or entry.conclusion not in info.proposals:
-        return info.decisions[0].step, ""
+        return (info.usual(concrete(dossier)) if info.usual else info.decisions[0].step), ""
     lines = entry.opinion.strip().splitlines()
     return info.proposals[entry.conclusion], lines[0][:200] if lines else ""
+
+
+def _data_of(info: Matter, dossier: Dossier) -> dict[str, Any]:
+    """What the ordered step is told beside the document."""
+    return info.data([concrete(dossier)]).get(dossier.pk, {}) if info.data else {}
 
 
 def _add(docket: Docket, dossier: Dossier, position: int, proposed: tuple[str, str]) -> bool:
@@ -134,6 +141,7 @@ def _add(docket: Docket, dossier: Dossier, position: int, proposed: tuple[str, s
                 step=proposed[0],
                 grounds=proposed[1],
                 state_seen=dossier.state,
+                data=_data_of(docket.matter_info, dossier),
             )
     except IntegrityError:
         return False

@@ -49,6 +49,11 @@ class Matter:
         of grounds, for a dossier whose latest notice ended with an objection that was upheld; None: nothing else.
         flags: what the programme warns of: (concrete dossiers) -> texts by key of the dossier.
         corrects: the step by which a correction reaches a dossier.
+        usual: the decision that is proposed for a (concrete) dossier where neither a notice nor a review says anything; None:
+        the first one. data: what the ordered step is told beside the document: (dossiers) -> data by key.
+        refuses: why a (concrete) dossier cannot be collected yet, or an empty text.
+        says: what the signers read of a dossier in one line: (dossiers) -> text by key.
+        requests: whether it decides requests; then a docket is begun from the request, not from a list of dossiers.
     """
 
     id: str
@@ -69,6 +74,11 @@ class Matter:
     upheld: tuple[str, Text] | None = None
     flags: Callable[[list[Dossier]], dict[int, list[Text]]] | None = None
     corrects: str = ""
+    usual: Callable[[Any], str] | None = None
+    data: Callable[[list[Any]], dict[int, dict[str, Any]]] | None = None
+    refuses: Callable[[Any], str] | None = None
+    says: Callable[[list[Any]], dict[int, Text]] | None = None
+    requests: bool = False
 
     def decision(self, step: str) -> Decision:
         """The decision that orders this step; KeyError when it is none of the matter's."""

@@ -80,7 +80,7 @@ def in_one_line(entry: Entry | None) -> str:
     if entry.rank is not None:
         parts.append(_("第 %(rank)s 名（共 %(among)s 项）") % {"rank": entry.rank, "among": entry.among})  # type: ignore[attr-defined]
     if entry.conclusion:
-        parts.append(str(entry.get_conclusion_display()))
+        parts.append(entry.conclusion_label)
     return "，".join(parts)
 
 
@@ -98,11 +98,13 @@ def board(docket: Docket, *, live: bool | None = None) -> list[Row]:
     dossiers = dossiers_of([item.dossier_id for item in rows], info.programme)
     entries = reviews_of(dossiers, info.review)
     flags = _flags(info, dossiers, entries)
+    said = info.says(list(dossiers.values())) if info.says and dossiers else {}
     found = []
     for item in rows:
         item.docket = docket
         dossier, entry = dossiers[item.dossier_id], entries.get(item.dossier_id)
-        row = Row(item, dossier, entry, in_one_line(entry), list(flags.get(item.dossier_id, ())))
+        told = [str(text) for text in (in_one_line(entry), said.get(item.dossier_id, "")) if text]
+        row = Row(item, dossier, entry, "；".join(told), list(flags.get(item.dossier_id, ())))
         row.flags += _about_the_proposal(row, info)
         found.append(row)
     return found

@@ -13,7 +13,10 @@ from portal.supervision.models.docket import (
 )
 from portal.supervision.models.endorsement import Endorsement, EndorsementQuerySet
 from portal.supervision.models.enquiry import Enquiry, EnquiryQuerySet
+from portal.supervision.models.rectification import Rectification, RectificationQuerySet
 from portal.supervision.models.request import Request, RequestQuerySet
+from portal.supervision.models.statement import Statement, StatementQuerySet
+from portal.supervision.models.suspension import Suspension, SuspensionQuerySet
 
 __all__ = [
     "Contact",
@@ -32,8 +35,14 @@ __all__ = [
     "EnquiryQuerySet",
     "OnBehalf",
     "OnBehalfQuerySet",
+    "Rectification",
+    "RectificationQuerySet",
     "Request",
     "RequestQuerySet",
+    "Statement",
+    "StatementQuerySet",
+    "Suspension",
+    "SuspensionQuerySet",
     "UnitChange",
     "UnitChangeQuerySet",
 ]

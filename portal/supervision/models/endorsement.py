@@ -120,6 +120,9 @@ class Endorsement(Subject):
     label = models.CharField(_("名称"), max_length=60)
     question = models.CharField(_("征求意见内容"), max_length=300)
     body = models.ForeignKey(Body, verbose_name=_("被征求意见单位"), on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        "supervision.Request", null=True, editable=False, on_delete=models.PROTECT, related_name="endorsements"
+    )
     holds = models.JSONField(default=list, editable=False)
     inside = models.BooleanField(_("仅内部可见"), default=False, editable=False)
     held_on = models.DateField(_("会商日期"), null=True, editable=False)

@@ -13,7 +13,7 @@ from portal.lifecycle.declared import subject
 from portal.lifecycle.models import Subject
 from portal.supervision.access import of_parties
 from portal.supervision.requests.kinds import Kind, kind
-from portal.supervision.requests.states import FILED, LIFECYCLE
+from portal.supervision.requests.states import DRAFT, LIFECYCLE, LIVE
 from portal.supervision.requests.steps import RequestSteps
 
 
@@ -21,8 +21,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
     """Requests in the vocabulary of the portal."""
 
     def visible_to(self, actor: Actor) -> RequestQuerySet:
-        """The bureau's with the dossier, the applicant's own, and those of dossiers that the body recommended."""
-        return self.filter(of_parties(actor, recommender=True))
+        """The bureau's with the dossier, the applicant's own, and those of dossiers that the body recommended; a draft is its
+        unit's own."""
+        found = self.filter(of_parties(actor, recommender=True))
+        return found if actor.system or actor.is_applicant else found.exclude(state=DRAFT.id)
 
 
 @subject(LIFECYCLE)
@@ -31,6 +33,7 @@ class Request(RequestSteps, Subject):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="requests")
     kind = models.CharField(_("申请事项"), max_length=40)
+    data = models.JSONField(_("申请内容"), default=dict, editable=False)
     reason = models.TextField(_("申请理由"), blank=True)
     answer = models.TextField(_("办理意见"), blank=True)
     filed_at = models.DateTimeField(_("提出时间"), default=clock.now)
@@ -43,7 +46,7 @@ class Request(RequestSteps, Subject):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier", "kind"], condition=models.Q(state=FILED.id), name="request_one_open"
+                fields=["dossier", "kind"], condition=models.Q(state__in=LIVE), name="request_one_open"
             )
         ]
 
@@ -65,6 +68,11 @@ class Request(RequestSteps, Subject):
         )
         Docket.objects.select_for_update().filter(pk__in=list(holding)).order_by().values_list("pk").first()
         Dossier.objects.select_for_update().filter(pk=self.dossier_id).order_by().values_list("pk").first()
+
+    @property
+    def answer_days(self) -> int:
+        """How many working days its decision may take."""
+        return int(self.dossier.parameter(self.kind_info.days))
 
     @property
     def kind_info(self) -> Kind:

@@ -1,4 +1,4 @@
-"""What a granted request does to its dossier."""
+"""What requests do to their dossiers and their dossiers to them; the guarantor's opinion on a request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from portal.lifecycle.engine import perform
 from portal.lifecycle.registry import Done, effect
 from portal.supervision.dockets.actions import drop_live_item
 from portal.supervision.enquiries.states import CLOSED
-from portal.supervision.models import Enquiry, Request
-from portal.supervision.requests.states import FILED
+from portal.supervision.models import Endorsement, Enquiry, Request
+from portal.supervision.requests.states import FILED, LIVE
+from portal.supervision.states import ASKED
 
 
 @effect("projection")
@@ -28,14 +29,72 @@ def carry_out_grant(done: Done) -> None:
 
 
 @effect("endorsements")
-def end_what_is_too_late(done: Done) -> None:
-    """Open requests and enquiries of a dossier that has come to a result end with it."""
-    dossier = done.subject
-    if not isinstance(dossier, Dossier) or not dossier.state_info.terminal or done.record.from_state == dossier.state:
+def answer_by_docket(done: Done) -> None:
+    """A step that a docket ordered because of a request answers the request, and does what its kind does beside the step."""
+    dossier, key = done.subject, done.act.data.get("request")
+    if not isinstance(dossier, Dossier) or not key or not done.step.by.docket:
         return
-    for request in Request.objects.filter(dossier_id=dossier.pk, state=FILED.id).order_by("pk"):
+    request = Request.objects.get(pk=key, dossier_id=dossier.pk)
+    refused = bool(done.step.extra.get("refuses_request"))
+    if not refused and request.kind_info.applied:
+        request.kind_info.applied(dossier, request)
+    data = {name: done.act.data.get(name) or "" for name in ("reason", "number", "dated")}
+    perform(request, "refuse_ordered" if refused else "grant_ordered", actor=SYSTEM, data=data)
+
+
+@effect("endorsements")
+def ask_the_endorser(done: Done) -> None:
+    """A request that was filed is put before whom its kind names; one that has ended waits for nobody."""
+    request = done.subject
+    if not isinstance(request, Request):
+        return
+    if done.step.name == "file" and request.kind_info.endorser is not None:
+        _ask(done, request)
+    elif request.state not in LIVE:
+        for open_one in Endorsement.objects.filter(request_id=request.pk, state=ASKED.id):
+            perform(open_one, "expire", actor=SYSTEM, data={"reason": _("申请已有结果，不再需要答复。")})
+
+
+def _ask(done: Done, request: Request) -> None:
+    endorser = request.kind_info.endorser
+    body = endorser(concrete(request.dossier)) if endorser else None
+    if body is None:
+        return
+    asked = Endorsement(
+        dossier_id=request.dossier_id,
+        chain_id=request.chain_id,
+        kind=request.kind,
+        label=str(_("保证单位意见（%(kind)s）") % {"kind": request.kind_info.label})[:60],
+        question=str(request.kind_info.question or _("承担单位提出申请，请表示意见。"))[:300],
+        body=body,
+        request=request,
+        asked_at=done.act.at,
+    )
+    perform(asked, "ask", actor=SYSTEM)
+
+
+@effect("endorsements")
+def go_on_with_the_opinion(done: Done) -> None:
+    """The guarantor's answer, whatever it is, or its silence leads the request on to the decision."""
+    endorsement = done.subject
+    if not isinstance(endorsement, Endorsement) or endorsement.request_id is None or endorsement.state == ASKED.id:
+        return
+    request = Request.objects.get(pk=endorsement.request_id)
+    if request.state == FILED.id:
+        perform(request, "note_endorsement", actor=SYSTEM)
+
+
+@effect("endorsements")
+def end_what_is_too_late(done: Done) -> None:
+    """Requests of a dossier that left the states in which they can be granted end; enquiries end with a result that was not
+    intended."""
+    dossier = done.subject
+    if not isinstance(dossier, Dossier) or done.record.from_state == dossier.state:
+        return
+    for request in Request.objects.filter(dossier_id=dossier.pk, state__in=LIVE).order_by("pk"):
         if dossier.state not in request.kind_info.sources:
             perform(request, "lapse", actor=SYSTEM, data={"reason": _("项目已有处理结果，申请不再办理。")})
-    if not dossier.state_info.good:
+    info = dossier.state_info
+    if info.terminal and not info.good:
         for enquiry in Enquiry.objects.filter(dossier_id=dossier.pk).exclude(state=CLOSED.id).order_by("pk"):
             perform(enquiry, "close", actor=SYSTEM, data={"remark": _("项目已终止。")})

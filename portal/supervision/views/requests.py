@@ -19,7 +19,7 @@ from portal.deadlines.models import Deadline
 from portal.supervision.hooks import where_it_lies
 from portal.supervision.models import Endorsement, Enquiry, Request
 from portal.supervision.requests import kinds
-from portal.supervision.requests.states import FILED
+from portal.supervision.requests.states import WAITING
 from portal.supervision.views.common import creating_page, dossier_crumbs, files_of, parted, the_dossier
 from portal.ui.stepping import Place, step_page
 
@@ -36,7 +36,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Requests and enquiries of this actor's dossiers, open ones first."""
     if request.actor.role not in _READERS:
         raise NotVisible
-    open_first = Case(When(state="filed", then=0), default=1, output_field=IntegerField())
+    open_first = Case(When(state__in=WAITING, then=0), default=1, output_field=IntegerField())
     found = Request.objects.visible_to(request.actor).select_related("dossier__applicant")
     page = Paginator(found.order_by(open_first, "-pk"), 50).get_page(request.GET.get("page"))
     waiting_first = Case(When(state="closed", then=1), default=0, output_field=IntegerField())
@@ -68,7 +68,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _request_page(request: HttpRequest, found: Request, status: int = 200) -> HttpResponse:
-    drops = found.state == FILED.id and found.kind_info.drops_docket
+    drops = found.state in WAITING and found.kind_info.drops_docket
     context = {
         "request_row": found,
         "files": files_of(found),

@@ -1,0 +1,406 @@
+"""What running pilots have reviewed by panels and decided by docket, and what their undertakers are heard about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from pilots.acceptance import FAIL, RECTIFY
+from pilots.guards import ACCEPTANCE_ROUND, MIDTERM_ROUND
+from pilots.requests import CHANGE, EXTENSION, SUSPENSION, TERMINATION
+from pilots.result_papers import ResultNotice
+from pilots.reviewing import around
+from pilots.states import (
+    ACCEPTANCE_APPLIED,
+    ACCEPTANCE_DECISION,
+    ACCEPTANCE_RECTIFY,
+    ACCEPTANCE_REVIEW,
+    ACTIVE,
+    APPROVAL_REVOKED,
+    FAILED,
+    MIDTERM_REVIEW,
+    NOT_APPROVED,
+    OVERDUE,
+    PASSED,
+    RESULT_REVOKED,
+    TERMINATED,
+)
+from portal.base import clock
+from portal.deadlines.models import Deadline
+from portal.lifecycle.states import Text
+from portal.reviews import registry as reviews
+from portal.supervision.dockets import matters as dockets
+from portal.supervision.models import Endorsement, Request
+from portal.supervision.requests.kinds import kinds_decided_by
+from portal.supervision.requests.states import WAITING
+from portal.supervision.statements import kinds as statements
+from portal.supervision.statements.rules import why_not_heard
+from portal.supervision.states import ASKED
+
+
+def _midterm_panel(pilots: Sequence[Any]) -> str:
+    """A smaller panel will do where all pilots of a round are general ones."""
+    return "panel_size" if any(pilot.is_key for pilot in pilots) else "midterm_panel_general"
+
+
+# --- rounds ---------------------------------------------------------------------------------------
+reviews.register(
+    reviews.Matter(
+        MIDTERM_ROUND,
+        _("中期评估"),
+        "pilots",
+        sheet="midterm_sheet",
+        line=lambda dossier: "pass_line_midterm",
+        sources=(MIDTERM_REVIEW.id,),
+        around=around,
+        material=("form", "materials", "execution", "outputs"),
+        compiles=("application_form", "task_book", "midterm_report"),
+        conclusions={reviews.RECOMMENDED: _("通过"), reviews.NOT_RECOMMENDED: _("限期整改")},
+        opinion=_("中期评估意见"),
+        comparative=False,
+        panel=_midterm_panel,
+    )
+)
+reviews.register(
+    reviews.Matter(
+        ACCEPTANCE_ROUND,
+        _("验收"),
+        "pilots",
+        sheet="acceptance_sheet",
+        line=lambda dossier: "pass_line_acceptance",
+        sources=(ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id),
+        opens="open_acceptance_review",
+        around=around,
+        material=("form", "materials", "execution", "outputs"),
+        compiles=("application_form", "task_book", "acceptance_application", "self_evaluation"),
+        conclusions={
+            reviews.RECOMMENDED: _("建议通过验收"),
+            reviews.RESERVE: _("建议限期整改"),
+            reviews.NOT_RECOMMENDED: _("建议不通过验收"),
+        },
+        opinion=_("验收评估意见"),
+        comparative=False,
+        vetoes="acceptance_vetoes",
+        visits=True,
+        commission=True,
+    )
+)
+
+
+# --- the acceptance's decision --------------------------------------------------------------------
+def _proposed(pilot: Any) -> str:
+    """The step that the handler proposed with the review."""
+    steps = {RECTIFY: "order_acceptance_rectification", FAIL: "fail_acceptance"}
+    return steps.get(pilot.acceptance_proposal.get("conclusion"), "pass_acceptance")
+
+
+def _acceptance_says(pilots: list[Any]) -> dict[int, Text]:
+    found: dict[int, Text] = {}
+    for pilot in pilots:
+        points = pilot.acceptance_proposal.get("points") or []
+        if pilot.acceptance_proposal.get("conclusion") == RECTIFY:
+            found[pilot.pk] = _t("拟整改 %(n)s 条，期限 %(months)s 个月") % {
+                "n": len(points),
+                "months": pilot.acceptance_proposal.get("months"),
+            }
+    return found
+
+
+def _acceptance_risks(pilots: list[Any]) -> dict[int, list[Text]]:
+    """What whoever signs should know: extended, rectified before, not heard yet."""
+    found: dict[int, list[Text]] = {}
+    for pilot in pilots:
+        flags: list[Text] = []
+        if pilot.extended_months:
+            flags.append(_t("曾延期 %(n)s 个月") % {"n": pilot.extended_months})
+        if pilot.acceptance_rectifications:
+            flags.append(_t("已整改一次"))
+        if _proposed(pilot) == "fail_acceptance" and (reason := why_not_heard(pilot, "fail_acceptance")):
+            flags.append(reason)
+        if flags:
+            found[pilot.pk] = flags
+    return found
+
+
+dockets.register(
+    dockets.Matter(
+        "pilots.acceptance",
+        _("试点验收结果"),
+        "pilots",
+        title=_("关于%(year)s年度市级标准化试点项目验收结果的请示"),
+        sources=(ACCEPTANCE_DECISION.id,),
+        decisions=(
+            dockets.Decision("pass_acceptance", _("通过验收")),
+            dockets.Decision("order_acceptance_rectification", _("限期整改"), reasons=True, document=False),
+            dockets.Decision("fail_acceptance", _("未通过验收"), reasons=True),
+        ),
+        returned="send_to_acceptance_review",
+        document=True,
+        number_hint=_("如：沪市监标技〔2026〕1号"),
+        papers=(ResultNotice,),
+        review=ACCEPTANCE_ROUND,
+        usual=_proposed,
+        says=_acceptance_says,
+        flags=_acceptance_risks,
+        corrects="correct",
+    )
+)
+dockets.register(
+    dockets.Matter(
+        "pilots.acceptance_failure",
+        _("试点整改逾期不予通过"),
+        "pilots",
+        title=_("关于市级标准化试点项目未通过验收的请示"),
+        sources=(ACCEPTANCE_RECTIFY.id,),
+        decisions=(dockets.Decision("fail_acceptance", _("未通过验收"), reasons=True),),
+        document=True,
+        number_hint=_("如：沪市监标技〔2026〕1号"),
+        papers=(ResultNotice,),
+        flags=_acceptance_risks,
+        corrects="correct",
+    )
+)
+
+
+# --- requests -------------------------------------------------------------------------------------
+def _request_of(pilot: Any, matter: str) -> Request | None:
+    """The request that waits to be decided in that matter, the oldest first."""
+    kinds = [kind.id for kind in kinds_decided_by(matter)]
+    return Request.objects.filter(dossier_id=pilot.pk, kind__in=kinds, state__in=WAITING).order_by("pk").first()
+
+
+def _because_of(matter: str) -> Any:
+    """What the ordered step is told of the request."""
+
+    def data(pilots: list[Any]) -> dict[int, dict[str, Any]]:
+        found = {}
+        for pilot in pilots:
+            if (request := _request_of(pilot, matter)) is not None:
+                kept = {name: request.data[name] for name in ("months", "changes") if name in request.data}
+                found[pilot.pk] = {"request": request.pk, **kept}
+        return found
+
+    return data
+
+
+def _refuses(matter: str) -> Any:
+    """Why a pilot cannot be put into a docket of that matter yet."""
+
+    def refuses(pilot: Any) -> str:
+        request = _request_of(pilot, matter)
+        if request is None:
+            return _t("没有待办理的申请。")
+        asked = Endorsement.objects.filter(request_id=request.pk, state=ASKED.id).first()
+        if asked is None:
+            return ""
+        due = Deadline.objects.open().filter(subject_type=asked.label_of_type(), subject_id=asked.pk).first()
+        if due is None or due.due_on < clock.today():
+            return ""
+        return _t("等待保证单位答复（期限 %(day)s），逾期后可以呈批。") % {"day": due.due_on}
+
+    return refuses
+
+
+def _request_says(matter: str) -> Any:
+    """The request and the guarantor's opinion in one line."""
+
+    def says(pilots: list[Any]) -> dict[int, Text]:
+        found: dict[int, Text] = {}
+        for pilot in pilots:
+            request = _request_of(pilot, matter)
+            if request is None:
+                continue
+            shown = "，".join(
+                f"{what}：{before or '—'} → {after or '—'}"
+                for what, before, after in request.kind_info.shown(request)[:3]
+            )
+            opinion = request.endorsements.order_by("-pk").first()
+            words = _t("保证单位%(state)s") % {"state": opinion.state_info.label} if opinion else ""
+            found[pilot.pk] = "；".join(str(part) for part in (request.kind_info.label, shown, words) if part)
+        return found
+
+    return says
+
+
+def _request_flags(matter: str) -> Any:
+    """A guarantor that does not agree, or stays silent; a term beyond what was ever usual."""
+
+    def flags(pilots: list[Any]) -> dict[int, list[Text]]:
+        found: dict[int, list[Text]] = {}
+        for pilot in pilots:
+            request = _request_of(pilot, matter)
+            opinion = request.endorsements.order_by("-pk").first() if request else None
+            if opinion is not None and opinion.state != "agreed":
+                found.setdefault(pilot.pk, []).append(
+                    _t("保证单位意见：%(state)s") % {"state": opinion.state_info.label}
+                )
+            if pilot.suspended_on:
+                found.setdefault(pilot.pk, []).append(_t("项目自 %(day)s 起暂停") % {"day": pilot.suspended_on})
+        return found
+
+    return flags
+
+
+def _request_matter(
+    matter: str,
+    label: Text,
+    title: Text,
+    sources: tuple[str, ...],
+    decisions: tuple[dockets.Decision, ...],
+    **more: Any,
+) -> None:
+    dockets.register(
+        dockets.Matter(
+            matter,
+            label,
+            "pilots",
+            title=title,
+            sources=sources,
+            decisions=(*decisions, dockets.Decision("refuse_request", _("不同意"), reasons=True, document=False)),
+            document=True,
+            number_hint=_("如：沪市监标技〔2026〕1号"),
+            data=_because_of(matter),
+            refuses=_refuses(matter),
+            says=_request_says(matter),
+            flags=_request_flags(matter),
+            requests=True,
+            **more,
+        )
+    )
+
+
+_request_matter(
+    EXTENSION,
+    _("试点延期"),
+    _("关于市级标准化试点项目延期的请示"),
+    ACTIVE,
+    (dockets.Decision("extend", _("同意延期")), dockets.Decision("extend_late", _("同意延期（逾期后）"))),
+    usual=lambda pilot: "extend_late" if pilot.state == OVERDUE.id else "extend",
+)
+_request_matter(
+    CHANGE,
+    _("试点变更"),
+    _("关于市级标准化试点项目变更的请示"),
+    ACTIVE,
+    (dockets.Decision("change", _("同意变更")),),
+    levels=2,
+)
+_request_matter(
+    SUSPENSION,
+    _("试点暂停和恢复"),
+    _("关于市级标准化试点项目暂停（恢复）的请示"),
+    ACTIVE,
+    (dockets.Decision("suspend", _("同意暂停")), dockets.Decision("resume", _("同意恢复"))),
+    usual=lambda pilot: "resume" if pilot.suspended_on else "suspend",
+)
+_request_matter(
+    TERMINATION,
+    _("试点终止（承担单位申请）"),
+    _("关于市级标准化试点项目终止的请示"),
+    ACTIVE,
+    (dockets.Decision("terminate", _("同意终止")),),
+    corrects="correct",
+)
+
+
+# --- decisions against a party --------------------------------------------------------------------
+def _unheard(step_of: Any) -> Any:
+    def flags(pilots: list[Any]) -> dict[int, list[Text]]:
+        found = {pilot.pk: why_not_heard(pilot, step_of(pilot)) for pilot in pilots}
+        return {key: [reason] for key, reason in found.items() if reason}
+
+    return flags
+
+
+def _ending_of(pilot: Any) -> str:
+    """The decision about which the party was heard, else termination."""
+    heard = pilot.statements.exclude(state="withdrawn").values_list("step", flat=True).first()
+    return heard if heard in ("terminate", "revoke_approval") else "terminate"
+
+
+dockets.register(
+    dockets.Matter(
+        "pilots.ending",
+        _("试点终止、撤销立项"),
+        "pilots",
+        title=_("关于终止（撤销）市级标准化试点项目的请示"),
+        sources=ACTIVE,
+        decisions=(
+            dockets.Decision("terminate", _("终止"), reasons=True),
+            dockets.Decision("revoke_approval", _("撤销立项"), reasons=True),
+        ),
+        document=True,
+        number_hint=_("如：沪市监标技〔2026〕1号"),
+        usual=_ending_of,
+        flags=_unheard(_ending_of),
+        corrects="correct",
+    )
+)
+dockets.register(
+    dockets.Matter(
+        "pilots.result_revocation",
+        _("撤销试点验收结论"),
+        "pilots",
+        title=_("关于撤销市级标准化试点项目验收结论的请示"),
+        sources=(PASSED.id,),
+        decisions=(dockets.Decision("revoke_result", _("撤销验收结论"), reasons=True),),
+        document=True,
+        number_hint=_("如：沪市监标技〔2026〕1号"),
+        flags=_unheard(lambda pilot: "revoke_result"),
+        corrects="correct",
+    )
+)
+_REOPENING = {
+    TERMINATED.id: "reopen",
+    APPROVAL_REVOKED.id: "reopen",
+    FAILED.id: "reopen_acceptance",
+    RESULT_REVOKED.id: "restore_result",
+    NOT_APPROVED.id: "reopen_approval",
+}
+dockets.register(
+    dockets.Matter(
+        "pilots.reopening",
+        _("更正原决定"),
+        "pilots",
+        title=_("关于更正市级标准化试点项目原处理决定的请示"),
+        sources=tuple(_REOPENING),
+        decisions=(
+            dockets.Decision("reopen", _("撤回决定，恢复实施"), reasons=True),
+            dockets.Decision("reopen_acceptance", _("撤回决定，重新审批验收结果"), reasons=True),
+            dockets.Decision("restore_result", _("撤回决定，恢复验收结论"), reasons=True),
+            dockets.Decision("reopen_approval", _("撤回决定，重新审议立项"), reasons=True),
+        ),
+        document=True,
+        number_hint=_("如：沪市监标技〔2026〕1号"),
+        usual=lambda pilot: _REOPENING[pilot.state],
+    )
+)
+statements.register(
+    statements.Intended(
+        "pilots",
+        "terminate",
+        _("终止试点项目"),
+        ACTIVE,
+        _("任务书、整改或者验收等未在规定期限内完成，拟终止该试点项目。"),
+    ),
+    statements.Intended(
+        "pilots", "revoke_approval", _("撤销立项"), ACTIVE, _("存在弄虚作假等情形，拟撤销该试点项目的立项。")
+    ),
+    statements.Intended(
+        "pilots",
+        "fail_acceptance",
+        _("不予通过验收"),
+        (ACCEPTANCE_REVIEW.id, ACCEPTANCE_DECISION.id, ACCEPTANCE_RECTIFY.id),
+        _("经评审，未达到验收要求，拟不予通过验收。"),
+    ),
+    statements.Intended(
+        "pilots",
+        "revoke_result",
+        _("撤销验收结论"),
+        (PASSED.id,),
+        _("验收后查实存在弄虚作假等情形，拟撤销验收结论。"),
+    ),
+)

@@ -1,0 +1,84 @@
+"""The papers of running projects that all programmes share: the task book, the self-evaluation of a stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from portal.declaration.facts import dossier_facts, full_name
+from portal.documents.paper import Paper, Snapshot, register
+from portal.lifecycle.states import APPLICANT, RECOMMENDER, Party, Text
+from portal.lifecycle.steps import Act
+
+if TYPE_CHECKING:
+    from portal.execution.models import TaskBook
+
+
+def running_facts(dossier: Any) -> Snapshot:
+    """What every paper of a running project may name: beside the declaration its term, document and guarantor."""
+    return {
+        **dossier_facts(dossier),
+        "guarantor": full_name(getattr(dossier, "guarantor", None) or dossier.recommender),
+        "approval": {
+            "number": getattr(dossier, "approval_number", ""),
+            "on": getattr(dossier, "approved_on", None),
+        },
+        "term": {
+            "starts_on": dossier.term_starts_on,
+            "ends_on": dossier.term_ends_on,
+            "extended_months": dossier.extended_months,
+            "paused_days": dossier.paused_days,
+        },
+    }
+
+
+class RunningPaper(Paper):
+    """A paper on one running project; strangers may compare project, number, unit and term."""
+
+    readers: ClassVar[tuple[Party, ...]] = (APPLICANT, RECOMMENDER)
+
+    def snapshot(self, dossier: Any, act: Act) -> Snapshot:
+        return running_facts(dossier)
+
+    def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
+        project, term = snapshot["project"], snapshot["term"]
+        facts: list[tuple[Text, str]] = [
+            (_("项目名称"), project["title"]),
+            (_("项目编号"), project["number"]),
+            (_("承担单位"), snapshot["applicant"]["name"]),
+        ]
+        if term["starts_on"]:
+            facts.append((_("期限"), _t("%(starts_on)s 至 %(ends_on)s") % term))
+        return facts
+
+
+@register
+class TaskBookPaper(RunningPaper):
+    """任务书: the plan as it was fixed, with boxes for three signatures and seals."""
+
+    kind = "task_book"
+    label = _("任务书")
+    prefix = "RW"
+    template = "task_book.html"
+    style = "form"
+    single = True
+
+    def title(self, book: TaskBook) -> str:  # type: ignore[override]
+        return _t("任务书（第%(number)s版）") % {"number": book.version}
+
+    def snapshot(self, book: TaskBook, act: Act) -> Snapshot:  # type: ignore[override]
+        from portal.execution.task_books.reading import printed
+
+        dossier = book.running
+        return {
+            **running_facts(dossier),
+            "version": book.version,
+            "copies": dossier.parameter("task_book_copies"),
+            "heading": str(book.plan.label),
+            "sections": printed(book.plan, book.content),
+        }
+
+    def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
+        return [*super().verify_facts(snapshot), (_("任务书版本"), _t("第 %(version)s 版") % snapshot)]

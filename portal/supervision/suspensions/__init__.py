@@ -1,0 +1,1 @@
+"""暂停: the clocks of a project stand still."""
