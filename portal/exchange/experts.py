@@ -24,7 +24,7 @@ from portal.exchange.kinds import Column, Kind, register
 from portal.exchange.models import ImportedRow
 from portal.exchange.resources import RowResource
 from portal.exchange.rows import Row
-from portal.reviews.models import Assignment, Expert, Qualification, Seat
+from portal.reviews.models import Appointment, Assignment, Expert, Qualification, Seat
 from portal.reviews.queries import field_names
 
 #: what an entry should have and need not
@@ -174,7 +174,9 @@ class ExpertResource(RowResource):
         keys = [row.object_id for row in imported]
         here = OuterRef("pk")
         found = Expert.objects.filter(pk__in=keys).annotate(
-            seated=Exists(Seat.objects.filter(expert=here)), asked=Exists(Assignment.objects.filter(expert=here))
+            seated=Exists(Seat.objects.filter(expert=here)),
+            asked=Exists(Assignment.objects.filter(expert=here)),
+            appointed=Exists(Appointment.objects.filter(expert=here)),
         )
         experts: dict[int, Any] = {expert.pk: expert for expert in found}
         reasons = ((row.pk, self._obstacle(experts.get(row.object_id))) for row in imported)
@@ -185,6 +187,8 @@ class ExpertResource(RowResource):
             return _t("已不在专家库中。")
         if expert.seated or expert.asked:
             return _t("已列入评审的专家组。")
+        if expert.appointed:
+            return _t("已聘任。")
         if expert.user_id:
             return _t("已开通账号。")
         if expert.updated_at != expert.created_at:

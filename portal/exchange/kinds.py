@@ -10,6 +10,7 @@ from django import forms
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.dossiers.programmes import programme
 from portal.exchange.fields import MESSAGES, OneOfField, SomeOfField
 from portal.lifecycle.states import Text
 
@@ -79,6 +80,11 @@ class Kind:
     resource: type[RowResource]
     roles: frozenset[Role] = frozenset({Role.HANDLER})
     measure: Text = "条"
+
+    @property
+    def programme_label(self) -> Text:
+        """The programme in words; empty for a register of all."""
+        return programme(self.programme).short_label if self.programme else ""
 
 
 _kinds: dict[str, Kind] = {}

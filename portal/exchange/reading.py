@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -26,6 +27,8 @@ RESULT = "检查结果"
 REQUIRED_MARK = "*"
 _MAX_COLUMNS = 80
 _MAX_BLANK = 200
+#: bytes that a file may unpack to; 2,000 lines of 80 columns are far below
+_MAX_UNPACKED = 100 * 1024 * 1024
 
 
 @dataclass
@@ -92,6 +95,8 @@ def _rows(file: BinaryIO) -> Iterator[tuple[Any, ...]]:
     """The rows of the sheet 数据, else of the first one."""
     file.seek(0)
     try:
+        if sum(part.file_size for part in zipfile.ZipFile(file).infolist()) > _MAX_UNPACKED:
+            raise ValidationError(_("表格过大，请删除多余的工作表、图片和格式后再上传。"), code="too_large")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the file has beyond its cells (validations, styles) is not read
             book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -115,7 +120,9 @@ def _rows(file: BinaryIO) -> Iterator[tuple[Any, ...]]:
 
 def _heads(rows: Iterator[tuple[Any, ...]], columns: Sequence[Column]) -> tuple[list[tuple[int, str]], int]:
     """The heads with their places, and the number of their row: the first one that has anything in it."""
-    top, values = next(((n, row) for n, row in enumerate(rows, 1) if any(map(text_of, row))), (0, ()))
+    top, values = next(
+        ((n, row) for n, row in enumerate(islice(rows, _MAX_BLANK), 1) if any(map(text_of, row))), (0, ())
+    )
     known = {_plain(column.head): column.head for column in columns}
     found = [(place, _plain(text_of(value))) for place, value in enumerate(values)]
     heads = [(place, known.get(head, head)) for place, head in found if head not in ("", RESULT)]

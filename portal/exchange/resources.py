@@ -113,7 +113,9 @@ class RowResource(resources.Resource):
         """Reads and checks all lines, and makes their records unless it is a dry run or any line has an error."""
         self._sheet, self._progress = sheet, progress
         self.going = not dry_run
-        result: Result = self.import_data(sheet.dataset, dry_run=dry_run, use_transactions=False)
+        # The library would run dry inside a transaction with a savepoint for each line, and roll it back; here a dry run
+        # writes nothing in the first place, and holds no lock.
+        result: Result = self.import_data(sheet.dataset, dry_run=False, use_transactions=False)
         for error in (*result.base_errors, *(e for _line, errors in result.row_errors() for e in errors)):
             raise error.error
         first = sheet.lines[0] - 1
@@ -216,6 +218,10 @@ class SubjectResource(RowResource):
     import_step = "import_entry"
     void_step = "void_import"
 
+    def step_of(self, row: Row) -> str:
+        """The step by which a line comes in, where there is more than one; by default `import_step`."""
+        return self.import_step
+
     def begin(self, row: Row) -> Any:
         """The subject of a line, not yet saved."""
         raise NotImplementedError
@@ -227,7 +233,7 @@ class SubjectResource(RowResource):
     def create(self, row: Row) -> Model:
         subject = self.begin(row)
         data = {**self.data(row), "job": self.source.job, "file": self.source.file, "line": row.line}
-        perform(subject, self.import_step, actor=self.source.actor, data=data)
+        perform(subject, self.step_of(row), actor=self.source.actor, data=data)
         return subject
 
     def obstacles(self, imported: Sequence[ImportedRow]) -> dict[int, str]:

@@ -12,8 +12,9 @@ from portal.base import clock
 from portal.base.errors import Unmet
 from portal.exchange.models import ImportJob
 from portal.lifecycle.engine import perform
+from portal.lifecycle.models import Chain
 from portal.reviews import keeping
-from portal.reviews.models import Expert, Qualification
+from portal.reviews.models import Appointment, Expert, Qualification
 from tests.exchange.sheets import fresh, heads_of, imported, problems, take, upload
 from tests.factories import CallFactory
 from tests.reviews.rounds import expert, sitting
@@ -141,13 +142,25 @@ def _seated(found: Expert, clerk: Actor) -> None:
     round_.seats.create(expert=found)
 
 
+def _appointed(found: Expert, clerk: Actor) -> None:
+    day = clock.today()
+    Appointment.objects.create(expert=found, office="评审专家", first=day, last=day, chain=Chain.objects.create())
+
+
 def _gone(found: Expert, clerk: Actor) -> None:
     found.delete()
 
 
 @pytest.mark.parametrize(
     ("act", "words"),
-    [(_edited, "修改过"), (_account, "已开通账号"), (_left, "修改过"), (_seated, "专家组"), (_gone, "不在专家库")],
+    [
+        (_edited, "修改过"),
+        (_account, "已开通账号"),
+        (_left, "修改过"),
+        (_seated, "专家组"),
+        (_appointed, "已聘任"),
+        (_gone, "不在专家库"),
+    ],
 )
 def test_an_expert_that_was_touched_stays(clerk: Actor, act: Any, words: str) -> None:
     job = take(send(FULL, LU, actor=clerk), "confirm", clerk)

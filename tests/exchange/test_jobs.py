@@ -6,19 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.base import clock
 from portal.base.errors import InvalidInput, NotPermitted, NotVisible, Unmet
 from portal.exchange import parameters, working
 from portal.exchange.models import ImportJob
+from portal.exchange.reading import read
+from portal.exchange.rows import Source
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Chain, Record
 from portal.messaging import outbox
 from portal.messaging.models import Message, Outbox
-from tests.exchange.crate import Crate, CrateResource
-from tests.exchange.sheets import DAY, fresh, imported, problems, take, upload
+from tests.exchange.crate import KIND, Crate, CrateResource
+from tests.exchange.sheets import CRATES, DAY, fresh, imported, problems, take, upload, workbook
 from tests.factories import actor
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +47,18 @@ def test_a_check_writes_nothing(come: Come) -> None:
     assert (job.state, job.row_count, job.good_count, job.error_count) == ("checked", 2, 2, 0)
     assert Crate.objects.count() == 0
     assert job.serial.startswith("DR-")
+
+
+def test_a_check_of_many_lines_takes_no_more_queries(crates: None, clerk: Actor) -> None:
+    numbers = []
+    for size in (2, 40):
+        source = Source(clerk, clock.now(), "DR-2026-0001", "批量数据.xlsx")
+        resource = CrateResource(KIND, source)
+        sheet = read(workbook(CRATES, many(size)), resource.columns, most=50)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(resource.run(sheet, dry_run=True).good) == size
+        numbers.append(len(queries))
+    assert numbers == [1, 1]
 
 
 def test_problems_stand_at_their_line_and_column(come: Come) -> None:

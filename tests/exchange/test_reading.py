@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 
+from portal.exchange import reading
 from portal.exchange.fields import SomeOfField
 from portal.exchange.reading import read, text_of
 from tests.exchange.crate import columns
@@ -83,6 +84,12 @@ def test_the_head_may_stand_below_blank_lines_and_on_the_sheet_of_that_name() ->
 def test_what_is_refused(file: io.BytesIO, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         read(file, columns(), most=3)
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_MAX_UNPACKED", 1000)
+    with pytest.raises(ValidationError, match="表格过大"):
+        read(workbook(CRATES, [("a", 1, "", DAY)]), columns(), most=3)
 
 
 def test_a_formula_keeps_its_text_and_its_old_result_is_not_taken() -> None:
