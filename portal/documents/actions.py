@@ -56,7 +56,7 @@ def issue(
             inside = not isinstance(subject, Dossier)
             record = history.write(subject, actor=actor, at=at, label=label, inside=inside)
         issued = IssuedPaper(
-            dossier_id=subject.pk if isinstance(subject, Dossier) else None,
+            dossier_id=_dossier_of(subject),
             body=act.data.get("body"),
             subject_type=subject.label_of_type(),
             subject_id=subject.pk,
@@ -77,6 +77,11 @@ def issue(
             _replace(IssuedPaper.objects.filter(pk=replaces.pk), issued)
         making.order(issued)
     return issued
+
+
+def _dossier_of(subject: Subject) -> int | None:
+    """The dossier that a subject is, or whose act it is (a task book, a request); None for what concerns several."""
+    return subject.pk if isinstance(subject, Dossier) else getattr(subject, "dossier_id", None)
 
 
 def _imprint(paper: IssuedPaper) -> dict[str, str]:
