@@ -11,7 +11,7 @@ from portal.attachments.kinds import DOCUMENTS, SCANS, TABLES
 
 #: what an acceptance can ask for: name, label, help
 SLOTS = (
-    ("application", _("验收申请表盖章扫描件"), _("可以先提交，打印系统生成的验收申请表盖章后补传。")),
+    ("application", _("验收申请表盖章扫描件"), _("可以先提交，打印系统生成的验收申请表，盖章后办理“补传材料”。")),
     ("self_evaluation", _("自我评价报告"), _("加盖公章。")),
     ("summary", _("工作总结"), ""),
     ("standards", _("标准体系和标准明细"), _("标准体系框架图、标准明细表、主要标准文本。")),

@@ -118,7 +118,15 @@ RULES_OF_REVIEWS: dict[str, Rule] = {
     "reviews:rounds": role(*READING),
     "reviews:round_new": role(Role.HANDLER),
     "reviews:selected": role(Role.HANDLER),
-    "reviews:checks": role(*OFFICE),
+    "reviews:checks": role(*OFFICE, Role.RECOMMENDER),
+    "reviews:commissions": role(Role.RECOMMENDER),
+    "reviews:round_paper": role(
+        Role.RECOMMENDER, args=lambda w: {"pk": w.paper.pk}, may=(404,)
+    ),  # none is commissioned
+    "reviews:notices": of(_round, *HANDLERS, post=True),
+    # project reviews know no site visits
+    "reviews:visit_new": of(_entry, *HANDLERS, may=(404,)),
+    "reviews:visit_withdraw": of(lambda w: {**_entry(w), "visit": 1}, *HANDLERS, may=(404,)),
     "reviews:round": of(_round, *HANDLERS, "reviewer"),
     "reviews:round_edit": of(_round, *HANDLERS),
     "reviews:repeat": of(_round, *HANDLERS, may=(404,)),  # not void

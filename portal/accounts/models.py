@@ -65,13 +65,15 @@ class District(models.Model):
 
 
 class Body(models.Model):
-    """A public body that acts in the portal: the bureau, a district bureau, a department, a district government."""
+    """A body that acts in the portal: the bureau, a district bureau, a department, a district government, a technical
+    institute of standardization."""
 
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("市市场监督管理局")
         DISTRICT_BUREAU = "district_bureau", _("区市场监管局")
         DEPARTMENT = "department", _("市有关行政主管部门")
         DISTRICT_GOVERNMENT = "district_government", _("区人民政府")
+        INSTITUTE = "institute", _("标准化技术机构")
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind)
@@ -209,7 +211,9 @@ class Membership(models.Model):
         if role in APPLICANTS and (self.unit is None or self.body is not None):
             raise ValidationError({"unit": _("申报单位的角色应指定单位，不指定机构。")})
         if role == Role.RECOMMENDER and (self.body is None or self.body.kind == Body.Kind.BUREAU):
-            raise ValidationError({"body": _("推荐单位的角色应指定区市场监管局、区政府或行业主管部门。")})
+            raise ValidationError(
+                {"body": _("推荐单位的角色应指定区市场监管局、区政府、行业主管部门或者标准化技术机构。")}
+            )
         if role in BUREAU and (self.body is None or self.body.kind != Body.Kind.BUREAU):
             raise ValidationError({"body": _("局内角色的机构应为市市场监督管理局。")})
 

@@ -19,20 +19,24 @@ from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.messaging.actions import tell
 from portal.reviews.choosing import candidates
+from portal.reviews.commissions import may_run
 from portal.reviews.conflicts import conflicts_in, tidy
 from portal.reviews.models import Assignment, Entry, Expert, Round, Seat
 from portal.reviews.queries import gone_from
 
 
-def locked_round(round_: Round, actor: Actor, states: tuple[str, ...]) -> Round:
+def locked_round(round_: Round, actor: Actor, states: tuple[str, ...], *, by_body: bool = False) -> Round:
     """The round anew under its lock, for a handler, as long as it is in one of the states.
+
+    Args:
+        by_body: whether the commissioned body may do it too.
 
     Raises:
         NotPermitted, StepRefused.
     """
-    if actor.role != Role.HANDLER:
-        raise NotPermitted(_("只有经办人可以组织评审。"))
     locked = Round.objects.select_for_update().get(pk=round_.pk)
+    if not (may_run(actor, locked) if by_body else actor.role == Role.HANDLER):
+        raise NotPermitted(_("只有经办人可以组织评审。"))
     if locked.state not in states:
         raise StepRefused(_("评审当前状态为“%(state)s”，不能调整。") % {"state": locked.state_info.label})
     return locked

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.documents.paper import Snapshot, register
 from portal.lifecycle.steps import Act
 from portal.reviews.papers import RoundPaper, expert_facts, round_facts
+from portal.reviews.registry import panel_size
 
 
 @register
@@ -55,5 +56,8 @@ class SelectionRecord(RoundPaper):
             ],
             "free": sum(1 for c in judged if c.free and c.expert.pk not in places),
             "projects": round_.entries.count(),
-            "rule": {key: round_.rule.get(key) for key in ("panel_size", "same_employer_most", "recusal_years")},
+            "rule": {
+                "panel_size": panel_size(round_),
+                **{key: round_.rule.get(key) for key in ("same_employer_most", "recusal_years")},
+            },
         }

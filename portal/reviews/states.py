@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lifecycle.states import HANDLER, Lifecycle, Party, State
 
 EXPERT = Party("expert", _("评审专家"))
+COMMISSIONED = Party("commissioned", _("受托单位"))
 
 PREPARING = State(
     "preparing", _("筹备中"), waits_for=HANDLER, help=_("选定评审项目和专家，尚未发出邀请。"), tone="secondary"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.reviews.views import board, entries, experts, me, mine, panel, rounds, sheets
+from portal.reviews.views import board, commissions, entries, experts, me, mine, panel, rounds, sheets, visits
 
 app_name = "reviews"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     path("desk/rounds/<int:pk>/projects/<int:entry>/", entries.entry, name="entry"),
     path("desk/rounds/<int:pk>/projects/<int:entry>/leave/", entries.leave_out, name="leave_out"),
     path("desk/rounds/<int:pk>/projects/<int:entry>/items/", entries.drop_items, name="drop_items"),
+    path("desk/rounds/<int:pk>/projects/<int:entry>/visits/new/", visits.new, name="visit_new"),
+    path(
+        "desk/rounds/<int:pk>/projects/<int:entry>/visits/<int:visit>/withdraw/",
+        visits.withdraw,
+        name="visit_withdraw",
+    ),
+    path("desk/rounds/<int:pk>/notices/", entries.notices, name="notices"),
     path("desk/rounds/<int:pk>/panel/", panel.panel, name="panel"),
     path("desk/rounds/<int:pk>/panel/change/", panel.change, name="panel_change"),
     path("desk/rounds/<int:pk>/panel/draw/", panel.draw, name="panel_draw"),
@@ -36,6 +43,8 @@ urlpatterns = [
     path("desk/rounds/<int:pk>/papers/", board.round_papers, name="papers"),
     path("desk/rounds/<int:pk>/package/", board.order_package, name="order_package"),
     path("desk/rounds/<int:pk>/package/<int:package>/", board.download_package, name="package"),
+    path("desk/commissions/", commissions.commissions, name="commissions"),
+    path("desk/rounds/papers/<int:pk>/", board.round_paper, name="round_paper"),
     path("desk/rounds/sheets/<int:pk>/", sheets.assignment, name="assignment"),
     path("desk/rounds/sheets/<int:pk>/steps/<slug:name>/", sheets.step, name="assignment_step"),
     path("desk/reviews/", mine.mine, name="mine"),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from pilots.matters import public_facts
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.models import Body
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls.models import Call, Desk
@@ -24,9 +25,10 @@ from portal.supervision.behalf import actions as behalf
 from portal.supervision.behalf.kinds import kind
 from portal.supervision.dockets import actions as dockets
 from portal.supervision.models import Correction, Docket, Enquiry, OnBehalf, Request
-from tests.factories import MembershipFactory, actor, actor_of, handler_of
+from tests.factories import BodyFactory, MembershipFactory, actor, actor_of, handler_of
 from tests.matrix.case import Case, Preparation, nothing
 from tests.pilot_data import people_of, pilot_in, upload_for
+from tests.reviews.matters import COMMISSIONABLE
 from tests.reviews.rounds import MATTER, Sitting, enter, expert, sheet_data, sitting
 
 REASON = {"reason": "理由详见办理记录。"}
@@ -116,14 +118,41 @@ def pilot_case(step: str, source: str) -> Preparation:
 
 
 # --- reviews ------------------------------------------------------------------------------------
+def commissionable() -> Sitting:
+    """A round that can be commissioned."""
+    return sitting(matter=COMMISSIONABLE)
+
+
 def seated(state: str) -> Sitting:
     """A round in that state."""
     return sitting(state=state)
 
 
+def commissioned(state: str) -> Sitting:
+    """A round that a body runs."""
+    found = sitting(matter=COMMISSIONABLE)
+    perform(found.round, "commission", actor=found.handler, data=commission())
+    if state == "inviting":
+        perform(found.round, "invite", actor=found.handler)
+    return found
+
+
+def commission() -> dict[str, Any]:
+    """What commissions a round."""
+    until = clock.today() + dt.timedelta(days=20)
+    body = BodyFactory(kind=Body.Kind.INSTITUTE)
+    return {"body": body.pk, "until": until.isoformat(), **REASON}
+
+
 def round_case(step: str, source: str) -> Preparation:
     state = source if step != "conclude" else "scored"
-    found: Sitting = yield (nothing,) if source == NEW else (seated, state)
+    if step == "commission":
+        found = yield (commissionable,)
+        return Case(found.round, found.handler, commission())
+    if step == "withdraw_commission":
+        found = yield commissioned, source
+        return Case(found.fresh(), found.handler, REASON)
+    found = yield (nothing,) if source == NEW else (seated, state)
     if source == NEW:
         handler = actor(Role.HANDLER)
         facts = {"title": "立项评审", "held_on": clock.today(), "organiser": handler.membership}
