@@ -118,6 +118,7 @@ class Imported(Ending):
         by=imports,
         form=SourceForm,
         opens=[MIDTERM_OPENING, TERM],
+        listed=False,
         help=_("平台启用前立项的项目，按现状导入；只产生今后的期限。"),
     )
     def import_running(self, act: Act) -> None:
@@ -131,6 +132,7 @@ class Imported(Ending):
         by=imports,
         form=SourceForm,
         opens=[TERM],
+        listed=False,
         help=_("平台启用前立项的项目，按现状导入；只产生今后的期限。"),
     )
     def import_after_midterm(self, act: Act) -> None:
@@ -144,6 +146,7 @@ class Imported(Ending):
         by=imports,
         form=SourceForm,
         opens=[GRACE],
+        listed=False,
         help=_("期限已届满尚未验收的项目，按现状导入，宽限期自导入之日起计算。"),
     )
     def import_overdue(self, act: Act) -> None:
@@ -158,6 +161,7 @@ class Imported(Ending):
         by=imports,
         form=SourceForm,
         opens=[ACCEPTANCE_OPENING],
+        listed=False,
         help=_("已申请验收尚未评审的项目，按现状导入。"),
     )
     def import_applied(self, act: Act) -> None:
@@ -170,6 +174,7 @@ class Imported(Ending):
         target=PASSED.id,
         by=imports,
         form=SourceForm,
+        listed=False,
         help=_("平台启用前已通过验收的项目，按结果导入。"),
     )
     def import_passed(self, act: Act) -> None:
@@ -182,6 +187,7 @@ class Imported(Ending):
         target=FAILED.id,
         by=imports,
         form=SourceForm,
+        listed=False,
         help=_("平台启用前未通过验收的项目，按结果导入。"),
     )
     def import_failed(self, act: Act) -> None:
@@ -194,6 +200,7 @@ class Imported(Ending):
         target=TERMINATED.id,
         by=imports,
         form=SourceForm,
+        listed=False,
         help=_("平台启用前已终止的项目，按结果导入。"),
     )
     def import_terminated(self, act: Act) -> None:

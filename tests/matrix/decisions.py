@@ -47,8 +47,8 @@ class Order:
 
 
 # --- pilots -------------------------------------------------------------------------------------
-PILOT_STATES = ("project_review", "approval_decision", "notice", "approved", "not_approved")
-_ORDERED = ("intend", "send_to_review", "reject", "reconsider", "approve", "correct")
+PILOT_STATES = ("project_review", "approval_decision", "notice", "not_approved")
+_ORDERED = ("intend", "send_to_review", "reject", "reconsider", "approve", "correct", "reopen_approval")
 
 
 def order(pilot: Pilot, step: str, **data: Any) -> None:
@@ -374,11 +374,16 @@ def request_case(step: str, source: str) -> Preparation:
     people = people_of(pilot)
     request = Request(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind="pilots.withdrawal")
     data = {**REASON, "letter": [upload_for(people.applicant, "request_letter")]}
-    if source == NEW:
-        return Case(request, people.applicant, data)
-    perform(request, "file", actor=people.applicant, data=data)
-    person = {"lapse": SYSTEM, "take_back": people.applicant}.get(step, people.handler)
-    return Case(request, person, REASON)
+    by_applicant = ("begin", "file", "discard", "take_back")
+    by_time = ("lapse", "note_endorsement", "grant_ordered", "refuse_ordered")
+    person = people.applicant if step in by_applicant else SYSTEM if step in by_time else people.handler
+    if source == "draft":
+        perform(request, "begin", actor=people.applicant)
+    elif source != NEW:
+        perform(request, "file", actor=people.applicant, data=data)
+    if source == "endorsed":
+        perform(request, "note_endorsement", actor=SYSTEM)
+    return Case(request, person, data if step == "file" else REASON)
 
 
 def enquiry_case(step: str, source: str) -> Preparation:
