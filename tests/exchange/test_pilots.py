@@ -20,7 +20,7 @@ from tests.exchange.sheets import take, upload
 from tests.factories import CallFactory, DistrictBureauFactory, handler_of
 from tests.running_data import ordered
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_core]
+pytestmark = pytest.mark.django_db
 
 HEADS = (
     "立项年度", "项目编号", "项目名称", "项目类别", "领域", "承担单位", "统一社会信用代码", "所在区", "项目保证单位",
