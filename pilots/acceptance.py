@@ -188,7 +188,7 @@ class Acceptance(Execution):
         _("提请审批验收结果"),
         source=ACCEPTANCE_REVIEW.id,
         target=ACCEPTANCE_DECISION.id,
-        by=is_its_handler,
+        by=is_its_handler | guards.is_the_commissioned_body,
         guards=[guards.acceptance_is_judged],
         form=ProposalForm,
         opens=[ACCEPTANCE_DECIDING],

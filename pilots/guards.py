@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.deadlines.models import Deadline
@@ -17,6 +18,7 @@ from portal.execution.models import TaskBook
 from portal.lifecycle.reasons import Reason
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Guard, guard
+from portal.lifecycle.who import who
 from portal.reviews.models import Entry
 from portal.reviews.queries import concluded_entry, live_entry
 from portal.supervision.models import Rectification
@@ -183,6 +185,13 @@ def is_suspended(pilot: Ending, actor: Actor) -> Text | None:
 @guard(_("尚未归档"))
 def is_not_archived(pilot: Ending, actor: Actor) -> Text | None:
     return _t("已于 %(day)s 归档。") % {"day": pilot.archived_on} if pilot.archived_on else None
+
+
+@who(_("受托组织验收的单位"), Role.RECOMMENDER)
+def is_the_commissioned_body(actor: Actor, pilot: Ending) -> bool:
+    """The body that held the round which counts now, on behalf of the bureau."""
+    entry = judged(pilot, ACCEPTANCE_ROUND) if actor.body_id and pilot.pk else None
+    return entry is not None and entry.round.commissioned_to_id == actor.body_id
 
 
 def heard_before(step: str) -> Guard:

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilots.form_rows import LEVELS, TASKS
-from pilots.materials import SLOTS
 from portal.declaration import versions
 from portal.declaration.document import new_row_id
 from portal.execution import plans
@@ -124,11 +123,6 @@ def _mover(pilot: Any, planned_start: dt.date | None) -> Any:
     return moved
 
 
-MATERIALS = (
-    ("midterm_report", _("中期自我评价报告（盖章扫描件）")),
-    ("midterm_evidence", _("中期佐证材料")),
-    *((f"acceptance_{name}", label) for name, label, _help in SLOTS),
-)
 PLAN = plans.Plan(
     "pilots",
     _("上海市标准化试点项目任务书"),
@@ -137,6 +131,5 @@ PLAN = plans.Plan(
     COLUMNS,
     CHOICES,
     outputs=("standard", "training", "effect", "patent"),
-    materials=MATERIALS,
 )
 plans.register(PLAN)

@@ -1,4 +1,4 @@
-"""What this room adds to a dossier's page: a suspension, the self-evaluation to fill in, the task book to sign."""
+"""What this room adds to a dossier's page: the self-evaluation to fill in, the task book to sign."""
 
 from __future__ import annotations
 
@@ -22,15 +22,6 @@ _STAGES = (Evaluation.Stage.MIDTERM, Evaluation.Stage.ACCEPTANCE)
 @kept
 def _book(dossier: Any) -> TaskBook | None:
     return task_book_of(dossier)
-
-
-@lines
-def suspended(dossier: Any, actor: Actor) -> list[Line]:
-    """Since when it stands still."""
-    if not runs(dossier) or dossier.suspended_on is None or dossier.state_info.terminal:
-        return []
-    text = _("自 %(day)s 起暂停中：各项期限停止计算，恢复后按暂停天数顺延。") % {"day": dossier.suspended_on}
-    return [Line(text, "player-pause")]
 
 
 @lines

@@ -26,7 +26,7 @@ class Plan:
         programme: whose. build: makes the plan of an approved (concrete) dossier from its form.
         label: the name of the plan's paper. sections: (name, label, kind) of the parts in order; kind "text", "person" or
         "table". columns: per table the (name, label) of what is shown. choices: per (table, column) the words of its values.
-        outputs: the kinds of outputs its projects register. materials: (slot, label) of the files that come with reports.
+        outputs: the kinds of outputs its projects register.
     """
 
     programme: str
@@ -36,7 +36,6 @@ class Plan:
     columns: Mapping[str, tuple[tuple[str, Text], ...]]
     choices: Mapping[tuple[str, str], Mapping[str, Text]]
     outputs: tuple[str, ...] = ()
-    materials: tuple[tuple[str, Text], ...] = ()
 
 
 _plans: dict[str, Plan] = {}

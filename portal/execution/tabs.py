@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
-from portal.attachments.actions import holder_label
 from portal.attachments.models import Attachment
-from portal.dossiers.models import Dossier
 from portal.execution.models import Milestone, Output
 from portal.execution.outputs import may_keep, published_by_year, register_of
 from portal.execution.plans import plan_of
@@ -43,7 +40,7 @@ def _execution(dossier: Any, actor: Actor) -> dict[str, Any]:
     milestones = list(Milestone.objects.filter(dossier_id=dossier.pk))
     for row in milestones:
         row.dossier = dossier
-    files = _execution_files(dossier, milestones)
+    files = files_by_holder(held_by(Milestone, [row.pk for row in milestones])) if milestones else {}
     own = is_its_undertaker.admits(actor, dossier)
     return {
         "book": book,
@@ -53,27 +50,13 @@ def _execution(dossier: Any, actor: Actor) -> dict[str, Any]:
         "progress": Progress.of(milestones),
         "evaluations": evaluations_seen(dossier, actor),
         "fills_in": [stage for stage in ("midterm", "acceptance") if own and dossier.may_evaluate(stage)],
-        "materials": _materials(dossier, files),
         "own": own,
     }
-
-
-def _execution_files(dossier: Any, milestones: list[Milestone]) -> Files:
-    slots = [slot for slot, _label in plan_of(dossier).materials]
-    reported = Q(holder_type=holder_label(Dossier), holder_id=dossier.pk, slot__in=slots)
-    return files_by_holder(reported | held_by(Milestone, [row.pk for row in milestones]))
 
 
 def _stage(row: Milestone, dossier: Any, actor: Actor, files: Files) -> Stage:
     held = files.get((Milestone._meta.label_lower, row.pk), [])
     return Stage(row, held, reports_for(row, dossier, actor))
-
-
-def _materials(dossier: Any, files: Files) -> list[tuple[Any, list[Attachment]]]:
-    """What was handed in for mid-term and acceptance, by slot, as far as there is something."""
-    held = files.get((holder_label(Dossier), dossier.pk), [])
-    by_slot = [(label, [file for file in held if file.slot == slot]) for slot, label in plan_of(dossier).materials]
-    return [(label, some) for label, some in by_slot if some]
 
 
 register(Tab("execution", _("任务书与进展"), 25, "execution/tab.html", _execution, shown=_shown))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from portal.lifecycle.history import content
-from portal.lifecycle.models import Record
+from portal.reviews.registry import NOT_RECOMMENDED, RECOMMENDED, panel_size
 from portal.reviews.scoring import may_miss, mean, outliers, proposals, ranks, rounded, spread
 from portal.reviews.states import ENDED, GONE, VALID
 
@@ -22,12 +21,14 @@ if TYPE_CHECKING:
 
 
 class Cell(NamedTuple):
-    """An expert's assignment to a dossier as a board shows it. `total` and `scores` are those of a valid sheet only."""
+    """An expert's assignment to a dossier as a board shows it. `total`, `vetoes` and `scores` are those of a valid sheet
+    only."""
 
     pk: int
     state: str
     total: Decimal | None
     on_behalf: bool
+    vetoes: dict[str, str]
     scores: dict[str, str]
 
 
@@ -41,7 +42,7 @@ class Line:
     spread: Decimal = Decimal(0)
     rank: int | None = None
     odd: frozenset[int] = frozenset()
-    suggested: str = "not_recommended"
+    suggested: str = NOT_RECOMMENDED
 
     @property
     def totals(self) -> list[Decimal]:
@@ -55,6 +56,11 @@ class Line:
     def proposal(self) -> str:
         """What the chair came to, else what the numbers suggest."""
         return self.entry.conclusion or self.suggested
+
+    @property
+    def raised(self) -> dict[str, int]:
+        """How many experts raised each veto in a valid sheet."""
+        return Counter(veto for cell in self.cells.values() for veto in cell.vetoes)
 
     @property
     def item_means(self) -> dict[str, Decimal]:
@@ -77,7 +83,8 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
     related = ["dossier__applicant", "dossier__field", *(["sheets_paper"] if with_papers else [])]
     of_papers = ["sheets_paper__number", "sheets_paper__making"] if with_papers else []
     found = round_.entries.select_related(*related).order_by("position")
-    return list(
+    return _of_the_round(
+        round_,
         found.only(
             "round_id",
             "position",
@@ -90,6 +97,7 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
             "passed",
             "conclusion",
             "opinion",
+            "vetoes",
             "sheets_paper_id",
             *of_papers,
             "dossier__title",
@@ -98,8 +106,16 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
             "dossier__rank",
             "dossier__applicant__name",
             "dossier__field__name",
-        )
+        ),
     )
+
+
+def _of_the_round(round_: Round, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, each with the round that is loaded already."""
+    found = list(entries)
+    for entry in found:
+        entry.round = round_
+    return found
 
 
 def standing(round_: Round, *, with_scores: bool = False) -> list[Line]:
@@ -111,15 +127,21 @@ def standing(round_: Round, *, with_scores: bool = False) -> list[Line]:
     from portal.reviews.models import Assignment
 
     lines = {entry.pk: Line(entry) for entry in entries_of(round_)}
-    columns = ["pk", "entry_id", "expert_id", "state", "total", "on_behalf", *(["scores"] if with_scores else [])]
+    columns = ["pk", "entry_id", "expert_id", "state", "total", "on_behalf", "vetoes"]
+    columns += ["scores"] if with_scores else []
     rows = Assignment.objects.filter(entry__round=round_).order_by("pk").values_list(*columns)
-    for pk, entry_id, expert_id, state, total, on_behalf, *scores in rows:
+    for pk, entry_id, expert_id, state, total, on_behalf, vetoes, *scores in rows:
         line = lines.get(entry_id)
         if line is None or (state == "cancelled" and round_.state != "void"):
             continue
         counts = state in VALID
         line.cells[expert_id] = Cell(
-            pk, state, total if counts else None, on_behalf, scores[0] if counts and scores else {}
+            pk,
+            state,
+            total if counts else None,
+            on_behalf,
+            vetoes if counts else {},
+            scores[0] if counts and scores else {},
         )
     _reckon(round_, lines)
     return list(lines.values())
@@ -133,10 +155,17 @@ def _reckon(round_: Round, lines: dict[int, Line]) -> None:
         line.spread = spread(list(totals.values()))
         line.odd = outliers(totals, gap=gap)
     means = {key: line.mean for key, line in lines.items()}
-    places = ranks(means)
-    suggested = proposals(means, {key: line.entry.pass_line for key, line in lines.items()}, round_.intended)
+    places = ranks(means) if round_.comparative else dict.fromkeys(means)
+    barred = {key for key, line in lines.items() if line.entry.vetoes}
+    intended = round_.intended if round_.comparative else None
+    suggested = proposals(means, {key: line.entry.pass_line for key, line in lines.items()}, intended, barred)
     for key, line in lines.items():
         line.rank, line.suggested = places[key], suggested[key]
+
+
+def best_first(lines: Iterable[Line]) -> list[Line]:
+    """The best one first, what has no place last; in the round's order where dossiers are not ranked."""
+    return sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, line.entry.position))
 
 
 def panel_of(round_: Round) -> list[Expert]:
@@ -162,15 +191,15 @@ def members_of(round_: Round) -> list[Expert]:
 
 def drawn_in(round_: Round) -> set[int]:
     """Experts who came to the panel by drawing; one query."""
-    rows = Record.objects.filter(chain_id=round_.chain_id, step="", payload__contains='"drawn"')
-    return {key for record in rows for key in (content(record).get("data") or {}).get("drawn", ())}
+    return {key for drawn in round_.draws.values_list("drawn", flat=True) for key in drawn}
 
 
 def short_entries(round_: Round, states: tuple[str, ...]) -> list[str]:
     """Titles of dossiers with fewer assignments in these states than the panel's least size, less the allowed share."""
     number = Count("assignments", filter=Q(assignments__state__in=states))
     rows = round_.entries.order_by("position").values("position", "dossier__title").annotate(n=number)
-    return [row["dossier__title"] or "" for row in rows if row["n"] < least_sheets(round_)]
+    least = least_sheets(round_)
+    return [row["dossier__title"] or "" for row in rows if row["n"] < least]
 
 
 def least_sheets(round_: Round) -> int:
@@ -178,7 +207,7 @@ def least_sheets(round_: Round) -> int:
 
     The panel's size is the one the parameter asks for: a larger panel may lose more, a replacement does not raise it.
     """
-    size = int(round_.rule["panel_size"])
+    size = panel_size(round_)
     return size - may_miss(size, int(round_.rule["missing_share"]))
 
 
@@ -195,7 +224,7 @@ def entries_without_quorum(round_: Round) -> tuple[list[str], int]:
         )
     )
     missing, unchecked = [], 0
-    least, share = int(round_.rule["panel_size"]), int(round_.rule["missing_share"])
+    least, share = panel_size(round_), int(round_.rule["missing_share"])
     for row in rows:
         size = max(row["asked"], least)
         unchecked += row["entered"]
@@ -210,6 +239,19 @@ def concluded_entry(dossier: Dossier, matter: str) -> Entry | None:
 
     found = Entry.objects.filter(dossier_id=dossier.pk, round__matter=matter, round__state="concluded")
     return found.select_related("round").order_by("-round__concluded_at", "-pk").first()
+
+
+def latest_entry(dossier: Dossier, matter: str) -> Entry | None:
+    """The newest entry of a dossier in a matter, in a round that is under way or concluded, not in a void one; or None."""
+    from portal.reviews.models import Entry
+
+    found = Entry.objects.filter(dossier_id=dossier.pk, round__matter=matter).exclude(round__state="void")
+    return found.select_related("round").order_by("-pk").first()
+
+
+def holds(entry: Entry | None) -> bool:
+    """Whether the panel came to the matter's favourable conclusion (建议立项, 通过, 建议通过验收)."""
+    return entry is not None and entry.round.state == "concluded" and entry.conclusion == RECOMMENDED
 
 
 def live_entry(dossier: Dossier, matter: str) -> Entry | None:

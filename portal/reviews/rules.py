@@ -12,6 +12,8 @@ from portal.accounts.roles import Role
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import guard
 from portal.lifecycle.who import who
+from portal.reviews.commissions import is_commissioned
+from portal.reviews.registry import matter, panel_size
 
 if TYPE_CHECKING:
     from portal.reviews.models import Assignment, Round
@@ -27,6 +29,31 @@ def organises_its_round(actor: Actor, assignment: Assignment) -> bool:
     return True
 
 
+@who(_("受托单位"), Role.RECOMMENDER)
+def runs_by_commission(actor: Actor, round_: Round) -> bool:
+    return is_commissioned(actor, round_)
+
+
+@who(_("受托单位"), Role.RECOMMENDER)
+def runs_its_round(actor: Actor, assignment: Assignment) -> bool:
+    return is_commissioned(actor, assignment.entry.round)
+
+
+@who(_("受托单位的另一人"), Role.RECOMMENDER)
+def checks_for_its_body(actor: Actor, assignment: Assignment) -> bool:
+    return is_commissioned(actor, assignment.entry.round) and _entered_by_another(actor, assignment)
+
+
+@who(_("经办人"), Role.HANDLER)
+def may_commission(actor: Actor, round_: Round) -> bool:
+    return matter(round_.matter).commission and round_.commissioned_to_id is None
+
+
+@who(_("经办人"), Role.HANDLER)
+def may_withdraw_commission(actor: Actor, round_: Round) -> bool:
+    return round_.commissioned_to_id is not None
+
+
 @who(_("本人（专家）"), Role.EXPERT)
 def is_the_expert(actor: Actor, assignment: Assignment) -> bool:
     return actor.user is not None and assignment.expert.user_id == actor.user.pk
@@ -34,6 +61,10 @@ def is_the_expert(actor: Actor, assignment: Assignment) -> bool:
 
 @who(_("另一名经办人或者处室负责人"), Role.HANDLER, Role.SECTION_CHIEF)
 def did_not_enter_it(actor: Actor, assignment: Assignment) -> bool:
+    return _entered_by_another(actor, assignment)
+
+
+def _entered_by_another(actor: Actor, assignment: Assignment) -> bool:
     entered = assignment.entered_by
     return actor.user is not None and (entered is None or entered.user_id != actor.user.pk)
 
@@ -45,7 +76,7 @@ def has_dossiers(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("专家组为单数且不少于规定人数"))
 def panel_is_complete(round_: Round, actor: Actor) -> Text | None:
-    size, wanted = round_.seats.count(), int(round_.rule["panel_size"])
+    size, wanted = round_.seats.count(), panel_size(round_)
     if size < wanted:
         return _t("专家组不少于 %(wanted)s 人，目前 %(size)s 人。") % {"wanted": wanted, "size": size}
     return _t("专家组人数应为单数，目前 %(size)s 人。") % {"size": size} if size % 2 == 0 else None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from pilots.importing import ENTRIES
 from portal.accounts.actors import PUBLIC, SYSTEM, Actor
 from portal.accounts.roles import Role
 from portal.base import clock
@@ -36,8 +37,14 @@ ENOUGH = {
     Role.HANDLER: {"calls.call", "registration.claim", "reviews.round", "reviews.assignment", "notices.notice"},
     Role.LEADER: {"supervision.docket"},
 }
-#: what every handler may do besides: begin a docket, check as a second person what another one entered
-HANDLERS = {("supervision.docket", "draft"), ("supervision.onbehalf", "confirm"), ("supervision.onbehalf", "send_back")}
+#: what every handler may do besides: begin a docket, check as a second person what another one entered, import
+HANDLERS = {
+    ("supervision.docket", "draft"),
+    ("supervision.onbehalf", "confirm"),
+    ("supervision.onbehalf", "send_back"),
+    *(("pilots.pilot", step) for steps in ENTRIES.values() for step in steps),
+    ("pilots.pilot", "undo_import"),
+}
 #: what anybody may do: object
 ANYBODYS = ("notices.objection", "file")
 
