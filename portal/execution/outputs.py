@@ -103,7 +103,7 @@ def snapshot_of(dossier: Any) -> list[dict[str, Any]]:
             "part": str(row.get_part_display()) if row.part else "",
             "standing": str(row.get_standing_display()) if row.standing else "",
             "on": row.on.isoformat(),
-            "quantity": str(row.quantity.normalize()) if row.quantity is not None else "",
+            "quantity": f"{row.quantity.normalize():f}" if row.quantity is not None else "",
             "unit": row.unit,
             "note": row.note,
         }
