@@ -28,6 +28,7 @@ class Duty:
             for the dossier's nearest due date.
         dated: whether `due` reads a date of the subject, which a pause moves by itself; else paused days are added.
         goes_on: whether its clock runs on while the dossier is suspended.
+        unless: when it is not owed at all: a step that declares to open it leaves it out.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Duty:
     inside: bool = False
     dated: bool = False
     goes_on: bool = False
+    unless: Callable[[Any], bool] | None = None
 
 
 def declared() -> dict[str, Duty]:
