@@ -269,7 +269,7 @@ class Acceptance(Execution):
         source=[ACCEPTANCE_DECISION.id, ACCEPTANCE_RECTIFY.id],
         target=FAILED.id,
         by=BY_DOCKET,
-        guards=[guards.heard_before("fail_acceptance")],
+        guards=[guards.heard_before("fail_acceptance"), guards.rectification_is_overdue],
         form=OrderedForm,
         closes=[ACCEPTANCE_DECIDING],
         tells=[UNDERTAKER, GUARANTOR],

@@ -114,6 +114,7 @@ class Execution(Approval):
         opens=[MIDTERM_OPENING, TERM],
         tells=[GUARANTOR, HANDLER],
         help=_("任务书三方签署完成后自动启动；未要求签订任务书的，由承担单位启动。"),
+        fulfils=True,
         tone="primary",
     )
     def begin_work(self, act: Act) -> None:
