@@ -185,16 +185,12 @@ class PilotResource(SubjectResource):
             gaps=[str(words) for name, words in _WANTED if not values[name]],
         )
 
-    def create(self, row: Row) -> Pilot:
-        self.import_step = self._step(row.values)
-        made: Any = super().create(row)
-        return made  # type: ignore[no-any-return]
-
     def data(self, row: Row) -> dict[str, Any]:
         return {}
 
-    def _step(self, values: dict[str, Any]) -> str:
+    def step_of(self, row: Row) -> str:
         """The step that lets it in; of a running one by whether its mid-term lies ahead."""
+        values = row.values
         steps = ENTRIES[values["state"]]
         if len(steps) == 1:
             return steps[0]
