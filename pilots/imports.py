@@ -97,7 +97,8 @@ class PilotResource(SubjectResource):
         self._by_name: dict[str, list[Unit]] = {}
         for unit in {unit.pk: unit for unit in known}.values():
             self._by_name.setdefault(unit.name, []).append(unit)
-        bodies = Body.objects.filter(pk__in={row.values.get("guarantor") for row in rows} - {None})
+        keys = [key for row in rows if (key := row.values.get("guarantor")) is not None]
+        bodies = Body.objects.filter(pk__in=keys)
         self._bodies = {body.pk: body for body in bodies.select_related("district")}
         self._calls = _Calls(self.source.actor)
         self._months = int(parameters.value("term_months", "pilots", clock.today()))
@@ -202,11 +203,13 @@ class PilotResource(SubjectResource):
         code, name = credit_code.normalise(values["credit_code"] or ""), values["unit"]
         unit = self._by_code.get(code) if code else next(iter(self._by_name.get(name, [])), None)
         if unit is None:
+            district = values["district"] or guarantor.district_id
+            assert district is not None, "the check wants a district"
             unit = Unit.objects.create(
                 name=name,
                 credit_code=code,
                 nature=Unit.Nature.OTHER,
-                district_id=values["district"] or guarantor.district_id,
+                district_id=district,
                 contact_name=values["contact_name"] or "",
                 contact_mobile=values["contact_mobile"] or "",
                 confirmed_at=self.source.at,

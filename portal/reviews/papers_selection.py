@@ -22,7 +22,7 @@ class SelectionRecord(RoundPaper):
 
     kind = "review_selection"
     label = _("专家遴选记录")
-    prefix = "LX"
+    prefix = "LXJL"
     template = "review_selection.html"
     style = "list review_list"
     single = True
