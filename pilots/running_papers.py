@@ -13,15 +13,9 @@ from portal.base.canonical import canonical_json
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import Snapshot, register
 from portal.execution import evaluations
-<<<<<<< HEAD
-from portal.execution.models import Evaluation
-from portal.execution.papers import RunningPaper, running_facts
-from portal.lifecycle.states import Text
-=======
 from portal.execution.models import Evaluation, Output
-from portal.execution.papers import RunningPaper
+from portal.execution.papers import RunningPaper, running_facts
 from portal.lifecycle.states import APPLICANT, RECOMMENDER, Text
->>>>>>> wt-papers
 from portal.lifecycle.steps import Act
 from portal.reviews.queries import concluded_entry
 from portal.reviews.reporting import result_facts
@@ -212,16 +206,9 @@ class Certificate(RunningPaper):
         return {"number": pilot.result_number, "dated": pilot.ended_on}
 
     def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
-<<<<<<< HEAD
-        return {
-            **super().snapshot(pilot, act),
-            "result": self._result(pilot),
-        }
-=======
         earlier = last_certificate(pilot) if act.step.name == "restore_result" else None
-        result = {"number": pilot.result_number, "dated": pilot.ended_on}
-        return {**super().snapshot(pilot, act), "result": earlier.snapshot["result"] if earlier else result}
->>>>>>> wt-papers
+        result = earlier.snapshot["result"] if earlier else self._result(pilot)
+        return {**super().snapshot(pilot, act), "result": result}
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
         return [

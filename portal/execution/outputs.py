@@ -117,11 +117,7 @@ def snapshot_of(dossier: Any) -> list[dict[str, Any]]:
             "part": str(row.get_part_display()) if row.part else "",
             "standing": str(row.get_standing_display()) if row.standing else "",
             "on": row.on.isoformat(),
-<<<<<<< HEAD
             "quantity": words.number(row.quantity),
-=======
-            "quantity": f"{row.quantity.normalize():f}" if row.quantity is not None else "",
->>>>>>> wt-papers
             "unit": row.unit,
             "note": row.note,
         }
