@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from pilots import guards
 from pilots.acceptance import Acceptance
 from pilots.duties import GRACE, MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, REFILING, TERM
+from pilots.ending_papers import ArchiveIndex, RevocationDecision, TerminationDecision
 from pilots.ordered import ChangeForm, ExtendForm, OrderedForm
-from pilots.running_papers import ArchiveIndex, Certificate, RevocationDecision, TerminationDecision
+from pilots.running_papers import Certificate
 from pilots.states import (
     ACCEPTANCE_DECISION,
     ACTIVE,

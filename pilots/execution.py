@@ -58,7 +58,7 @@ class LaterMaterialForm(StepForm):
 
     opinion_field = "note"
     note = text_area(_("材料说明"), max_length=300, rows=2, help_text=_("如：中期评估报告盖章扫描件。"))
-    files = AttachmentField(slot="later_material", label=_("材料"), multiple=True, kinds=DOCUMENTS | TABLES | SCANS)
+    handed_in = AttachmentField(slot="later_material", label=_("材料"), multiple=True, kinds=DOCUMENTS | TABLES | SCANS)
 
 
 class MidtermPassForm(StepForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.fields import AttachmentField
 from portal.attachments.kinds import DOCUMENTS, SCANS, TABLES
+from portal.declaration import further
 
 #: what an acceptance can ask for: name, label, help
 SLOTS = (
@@ -44,3 +45,15 @@ class AcceptanceMaterials:
             )
             own[f"file_{name}"].actor = form.actor
         form.fields = {**own, **form.fields}
+
+
+further.register(
+    "pilots",
+    {
+        "midterm_report": _("中期自我评价报告盖章扫描件"),
+        "midterm_evidence": _("中期佐证材料"),
+        **{f"acceptance_{name}": label for name, label, _help in SLOTS},
+        "rectification_report": _("整改报告和佐证材料"),
+        "later_material": _("补传的材料"),
+    },
+)

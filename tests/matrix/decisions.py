@@ -20,7 +20,7 @@ from portal.lifecycle.states import NEW
 from portal.notices.actions import enter_letter, file_objection, start_notice
 from portal.notices.models import Notice, Objection
 from portal.reviews.actions import add_expert
-from portal.reviews.models import Assignment, Round
+from portal.reviews.models import Appointment, Assignment, Round
 from portal.supervision.behalf import actions as behalf
 from portal.supervision.behalf.kinds import kind
 from portal.supervision.dockets import actions as dockets
@@ -176,6 +176,18 @@ def everybody(found: Sitting) -> list[tuple[Assignment, Actor]]:
         for one, person in zip(found.experts, found.actors, strict=True)
         for assignment in found.of(one)
     ]
+
+
+def appointment_case(step: str, source: str) -> Preparation:
+    """An edge of an expert's appointment."""
+    yield (nothing,)
+    handler, first = actor(Role.HANDLER), clock.today()
+    data = {"office": "评审专家", "first": first.isoformat(), "last": (first + dt.timedelta(days=700)).isoformat()}
+    appointment = Appointment(expert=expert(1))
+    if source == NEW:
+        return Case(appointment, handler, data)
+    perform(appointment, "appoint", actor=handler, data=data)
+    return Case(appointment, handler, REASON)
 
 
 _SITTING = {"invited": "inviting", "accepted": "accepted", "rating": "scoring", "submitted": "scored"}
@@ -414,6 +426,7 @@ def behalf_case(step: str, source: str) -> Preparation:
 PREPARE = {
     "notices.notice": notice_case,
     "notices.objection": objection_case,
+    "reviews.appointment": appointment_case,
     "reviews.assignment": assignment_case,
     "reviews.round": round_case,
     "supervision.correction": correction_case,

@@ -19,6 +19,7 @@ from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, NEW, RECOMMENDER,
 from portal.lifecycle.steps import Act, guard, step
 from portal.lifecycle.who import BY_TIME, who
 from portal.supervision.act_papers import RequestPaper, RequestReply
+from portal.supervision.requests.layout import Part, parts_of
 from portal.supervision.requests.states import (
     DRAFT,
     ENDORSED,
@@ -105,6 +106,14 @@ class AskForm(StepForm):
         self.wide = bool(request.kind_info.extra.get("wide"))
         if request.state == DRAFT.id:
             self.initial = {**request.data.get("typed", {}), "reason": request.reason, **self.initial}
+
+    def parts(self) -> list[Part]:
+        """For the template: what the kind asks for."""
+        return parts_of(self, self.subject.kind_info.extra.get("labels", {}))
+
+    def rest(self) -> list[forms.BoundField]:
+        """For the template: the reasons and the letter."""
+        return [self[name] for name in self.fields if name not in self.needed]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
