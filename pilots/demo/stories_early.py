@@ -107,11 +107,11 @@ def _ended(course: Course, told: dict[str, Declaration], numbers: dict[str, str]
 
 
 def _extended(course: Course, told: dict[str, Declaration], number: str) -> Story:
-    """Two ask for more time: one gets six months, the other is told that it can finish in time."""
+    """Two ask for more time: one gets three months, the other is told that it can finish in time."""
     more, less = told["industrial_internet"], told["ship_carbon"]
     yield course.after(20, 10, 10)
-    reason = "两家参加企业的设备改造延后，数据互通标准需要完整生产季验证，申请延期六个月。"
-    around.ask_for(more, EXTENSION, reason, {"months": "6"})
+    reason = "两家参加企业的设备改造延后，数据互通标准需要完整生产季验证，申请延期三个月。"
+    around.ask_for(more, EXTENSION, reason, {"months": "3"})
     yield course.after(20, 12, 15)
     around.ask_for(less, EXTENSION, "一艘试点船舶进坞修理，申请延期三个月。", {"months": "3"})
     yield course.after(20, 17, 10)
@@ -119,7 +119,7 @@ def _extended(course: Course, told: dict[str, Declaration], number: str) -> Stor
     around.endorsed(less, EXTENSION, "进坞船舶占比很小，不影响总体验证，建议按期完成。", step="disagree")
     docket = Signing("jingban3", EXTENSION, "关于工业互联网平台数据互通标准化试点延期的请示")
     days = course.after(20, 20, 9), course.after(20, 22, 15), course.after(20, 25, 16)
-    yield from around.decided(docket, [more], days, "理由正当，拟同意延期六个月，妥否，请批示。")
+    yield from around.decided(docket, [more], days, "理由正当，拟同意延期三个月，妥否，请批示。")
     yield course.after(20, 27, 10)
     docket.register(number)
     docket = Signing("jingban5", EXTENSION, "关于近海散货船舶标准化试点延期申请的请示")

@@ -110,9 +110,9 @@ def _suspended(course: Course, d: Declaration, number: str) -> Story:
 
 def _commissioned(course: Course, d: Declaration) -> Story:
     """A district bureau runs the acceptance for the bureau: the experts are invited, the sheets not yet in."""
-    yield course.before(36, 10)
+    yield course.before(28, 10)
     running.apply_for_acceptance(d)
-    yield course.before(31, 15)
+    yield course.before(23, 15)
     running.endorse(d, "acceptance_consent")
     panel = Assessment("jingban6", {"iot_standard": 0.86}, ACCEPTANCE_ROUND)
     yield course.before(16, 10)
