@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.accounts.roles import Role
 from portal.notices.views.public import receipt_token
+from tests.exchange.sheets import an_import
 from tests.world import World
 
 Args = Callable[[World], dict[str, Any]]
@@ -109,6 +110,13 @@ def _docket(w: World, **more: Any) -> dict[str, Any]:
 
 RULES_OF_REVIEWS: dict[str, Rule] = {
     "reviews:experts": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload_export": role(*OFFICE, Role.AUDITOR),
+    "reviews:appoint": role(Role.HANDLER),
+    "reviews:appointment_step": role(Role.HANDLER, args=lambda w: {"pk": 1, "name": "dismiss"}, may=(404,)),
+    "reviews:own_letters": role(Role.EXPERT),
+    "reviews:appointment_letter": role(Role.EXPERT, args=lambda w: {"pk": 1}, may=(404,)),  # nobody is appointed
+    "reviews:draws": of(_round, *HANDLERS),
     "reviews:experts_export": role(*OFFICE, Role.AUDITOR),
     "reviews:expert": role(*OFFICE, Role.AUDITOR, args=_expert),
     "reviews:expert_new": role(Role.HANDLER),
@@ -213,6 +221,32 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
     "supervision:on_behalf_step": of(lambda w: {"pk": w.decisions.on_behalf.pk, "name": "confirm"}, "chief"),
     "supervision:unit_changes": role(*OFFICE, Role.AUDITOR),
     "supervision:unit_change": role(Role.HANDLER, args=lambda w: {"kind": "renamed"}),
+}
+
+
+def _import(w: World) -> dict[str, Any]:
+    return {"pk": an_import(w.people["handler"]).pk}
+
+
+IMPORT_READERS = (Role.HANDLER, Role.SECTION_CHIEF, Role.AUDITOR)
+RULES_OF_EXCHANGE: dict[str, Rule] = {
+    "exchange:jobs": role(*IMPORT_READERS),
+    "exchange:choose": role(Role.HANDLER),
+    "exchange:new": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:template": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:job": role(*IMPORT_READERS, args=_import),
+    "exchange:records": role(*IMPORT_READERS, args=_import, may=(404,)),  # nothing was imported yet
+    "exchange:marked": role(*IMPORT_READERS, args=_import),
+    "exchange:step": role(Role.HANDLER, args=lambda w: {**_import(w), "name": "confirm"}),
+}
+
+OVERVIEW = {"programme": "pilots"}
+RULES_OF_STATISTICS: dict[str, Rule] = {
+    "statistics:home": role(*READING),
+    **{
+        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW)
+        for name in ("overview", "export", "list", "list_export")
+    },
 }
 
 RULES: dict[str, Rule] = {
@@ -352,6 +386,8 @@ RULES: dict[str, Rule] = {
     "supervision:endorsement": of(lambda w: {"pk": w.endorsement.pk}, *READERS),
     "supervision:endorsement_step": of(lambda w: {"pk": w.endorsement.pk, "name": "agree"}, "department"),
     **RULES_OF_DECISIONS,
+    **RULES_OF_EXCHANGE,
+    **RULES_OF_STATISTICS,
     # --- workbench ---
     "workbench:home": person(),
     "workbench:search": person(),

@@ -27,6 +27,7 @@ from portal.notices.actions import file_objection, start_notice
 from portal.notices.models import Notice, Objection
 from portal.registration.models import Claim, Invitation, Join
 from portal.supervision.models import Endorsement
+from tests.exchange.sheets import an_import
 from tests.factories import (
     BodyFactory,
     CallFactory,
@@ -117,6 +118,7 @@ def make_world() -> World:
         days=5,
         responsible=around.handler.membership,
     )
+    an_import(around.handler.membership)
     return World(
         call=pilot.call,
         draft_call=CallFactory(published=False),

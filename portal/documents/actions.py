@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from portal.documents.paper import Paper
 from portal.dossiers.models import Dossier
 from portal.lifecycle import history
 from portal.lifecycle.models import Record, Subject
+from portal.lifecycle.states import Party
 from portal.lifecycle.steps import Act
 
 
@@ -56,7 +58,7 @@ def issue(
             inside = not isinstance(subject, Dossier)
             record = history.write(subject, actor=actor, at=at, label=label, inside=inside)
         issued = IssuedPaper(
-            dossier_id=subject.pk if isinstance(subject, Dossier) else None,
+            dossier_id=_dossier_of(subject),
             body=act.data.get("body"),
             subject_type=subject.label_of_type(),
             subject_id=subject.pk,
@@ -65,7 +67,7 @@ def issue(
             number=next_serial(paper.prefix, issued_on.year),
             code=codes.new_code(),
             title=paper.title(subject),
-            readers="|" + "".join(f"{party.id}|" for party in paper.readers),
+            readers=listed(paper.readers),
             issued_on=issued_on,
             issued_at=at,
         )
@@ -77,6 +79,16 @@ def issue(
             _replace(IssuedPaper.objects.filter(pk=replaces.pk), issued)
         making.order(issued)
     return issued
+
+
+def listed(parties: Iterable[Party]) -> str:
+    """Parties as the column of readers holds them."""
+    return "|" + "".join(f"{party.id}|" for party in parties)
+
+
+def _dossier_of(subject: Subject) -> int | None:
+    """The dossier that a subject is, or whose act it is (a task book, a request); None for what concerns several."""
+    return subject.pk if isinstance(subject, Dossier) else getattr(subject, "dossier_id", None)
 
 
 def _imprint(paper: IssuedPaper) -> dict[str, str]:
