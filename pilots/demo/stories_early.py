@@ -134,7 +134,7 @@ def _results(course: Course, told: dict[str, Declaration], words: str, number: s
         "rice": "两个合作社的实施检查记录不全，化肥减量指标的统计口径不清，须补充后再行验收。",
     }
     chosen = {name: told[name] for name in names}
-    yield from assessed(panel, chosen, f"{words}项目验收会（第一次）", days, opinions)
+    yield from assessed(panel, chosen, f"{words}项目验收会（第一次）", days, opinions, {"rice": "reserve"})
     yield course.after(22, 28, 10)
     running.propose_result(told["data_service"], "pass")
     running.propose_result(told["rice"], "rectify", _POINTS, 3)
