@@ -12,7 +12,7 @@ from pilots.demo.scene import Scene
 from pilots.demo.signing import Signing
 from pilots.demo.timeline import Story
 from pilots.models import Pilot
-from pilots.requests import CHANGE, RESUMPTION, SUSPENSION
+from pilots.requests import CHANGE, EXTENSION, RESUMPTION, SUSPENSION
 from portal.accounts.models import Body
 from portal.accounts.roles import Role
 from portal.lifecycle.engine import perform
@@ -42,6 +42,7 @@ def at_work(scene: Scene, course: Course, words: str, numbers: dict[str, str]) -
         _changed(course, told["fire_safety"], numbers["changed"]),
         _stood_still(course, told["ev_battery"], numbers),
         _asks(course, told["fire_safety"]),
+        _agreed(course, told["ev_battery"]),
         _never_signed(course, told["port_supply"], numbers["ended"]),
     ]
 
@@ -61,6 +62,14 @@ def _changed(course: Course, d: Declaration, number: str) -> Story:
     around.decided_by_chief(docket)
     yield course.after(3, 19, 10)
     docket.register(number)
+
+
+def _agreed(course: Course, d: Declaration) -> Story:
+    """The guarantor agrees to more time; the handler has to begin the docket."""
+    yield course.before(9, 10)
+    around.ask_for(d, EXTENSION, "停电改造后测试窗口减少，申请延期三个月。", {"months": "3"})
+    yield course.before(5, 15)
+    around.endorsed(d, EXTENSION)
 
 
 def _stood_still(course: Course, d: Declaration, numbers: dict[str, str]) -> Story:

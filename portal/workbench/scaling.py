@@ -61,10 +61,12 @@ class _Template:
         self.dossier = dossier
         self.parent = tables.dossiers.pattern(Dossier.objects.get(pk=dossier.pk))
         self.child = tables.programme.pattern(dossier)
-        document = FormDocument.objects.get(dossier_id=dossier.pk)
-        self.data = {name: document.data[name] for name in KEPT if name in document.data}
-        document.data, document.revisions, document.saved = {}, {}, {}
-        self.document = tables.documents.pattern(document)
+        self.data: dict[str, Any] = {}
+        self.document: Any = None
+        if (document := FormDocument.objects.filter(dossier_id=dossier.pk).first()) is not None:
+            self.data = {name: document.data[name] for name in KEPT if name in document.data}
+            document.data, document.revisions, document.saved = {}, {}, {}
+            self.document = tables.documents.pattern(document)
         versions = FormVersion.objects.filter(dossier_id=dossier.pk).order_by("number")
         self.versions = [(tables.versions.pattern(v), _light(v.content)) for v in versions]
         deadlines = Deadline.objects.filter(dossier_id=dossier.pk).order_by("pk")
@@ -215,14 +217,15 @@ def _titled(sections: dict[str, Any], title: str) -> dict[str, Any]:
 
 
 def _copy_form(t: _Template, key: int, new: Retold, title: str, shift: dt.timedelta, tables: _Tables) -> None:
-    tables.documents.add(
-        t.document,
-        shift,
-        id=tables.documents.take_key(),
-        dossier_id=key,
-        data=_titled(t.data, title) if title else t.data,
-        updated_by_id=new.user_id,
-    )
+    if t.document is not None:
+        tables.documents.add(
+            t.document,
+            shift,
+            id=tables.documents.take_key(),
+            dossier_id=key,
+            data=_titled(t.data, title) if title else t.data,
+            updated_by_id=new.user_id,
+        )
     for pattern, content in t.versions:
         printed = json.loads(json.dumps(content["printed"]).replace(*_escaped(t.dossier.title, title)))
         told = {**content, "sections": _titled(content["sections"], title), "printed": printed, "dossier": key}
