@@ -244,7 +244,7 @@ OVERVIEW = {"programme": "pilots"}
 RULES_OF_STATISTICS: dict[str, Rule] = {
     "statistics:home": role(*READING),
     **{
-        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW, may=(404,))
+        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW)
         for name in ("overview", "export", "list", "list_export")
     },
 }

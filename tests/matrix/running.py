@@ -191,7 +191,7 @@ _TYPED: dict[str, Callable[[Actor], dict[str, Any]]] = {
     "report_midterm_rectification": rectification_report,
     "report_acceptance_rectification": rectification_report,
     "apply_for_acceptance": material,
-    "add_material": lambda person: {"note": "盖章扫描件。", "files": [upload_for(person, "later_material")]},
+    "add_material": lambda person: {"note": "盖章扫描件。", "handed_in": [upload_for(person, "later_material")]},
     "conclude_acceptance": lambda person: {"conclusion": "pass", "points": "", "months": ""},
     "extend": lambda person: {"months": "6"},
     "extend_late": lambda person: {"months": "6"},

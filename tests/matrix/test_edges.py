@@ -32,9 +32,12 @@ pytestmark = pytest.mark.django_db
 BASES = {edge: base_of(*edge) for edge in edges()}
 EDGES = sorted(BASES, key=lambda edge: [str(getattr(part, "__name__", part)) for part in BASES[edge]])
 _KEPT: dict[Base, Base] = {}
-#: whose steps every handler may take (rounds and notices are the whole office's), every leader
+#: whose steps every handler may take (rounds, notices and the register of experts are the whole office's), every leader
 ENOUGH = {
-    Role.HANDLER: {"calls.call", "registration.claim", "reviews.round", "reviews.assignment", "notices.notice"},
+    Role.HANDLER: {
+        *("calls.call", "registration.claim", "notices.notice"),
+        *("reviews.appointment", "reviews.assignment", "reviews.round"),
+    },
     Role.LEADER: {"supervision.docket"},
 }
 #: what every handler may do besides: begin a docket, check as a second person what another one entered, import
