@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilots.states import PASSED
 from portal.base import clock
+from portal.base.canonical import canonical_json
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import Snapshot, register
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, Output
-from portal.execution.papers import RunningPaper
+from portal.execution.papers import RunningPaper, running_facts
 from portal.lifecycle.states import APPLICANT, RECOMMENDER, Text
 from portal.lifecycle.steps import Act
 from portal.reviews.queries import concluded_entry
@@ -185,12 +188,27 @@ class Certificate(RunningPaper):
     single = True
 
     def wanted(self, pilot: Pilot, act: Act) -> bool:  # type: ignore[override]
+        """Of a correction only where it says something else than before; the new one takes the old one's place."""
+        if act.step.name == "correct" and not (pilot.state == PASSED.id and self._says_else(pilot)):
+            return False
         return bool(int(pilot.parameter("certificate_issued")))
+
+    def _says_else(self, pilot: Pilot) -> bool:
+        """Whether the certificate that holds names another title, term or document."""
+        own = IssuedPaper.objects.filter(subject_type=pilot.label_of_type(), subject_id=pilot.pk, kind=self.kind)
+        held = own.filter(status=IssuedPaper.Status.VALID).order_by("-pk").first()
+        if held is None:
+            return False
+        facts = json.loads(canonical_json({**running_facts(pilot), "result": self._result(pilot)}))
+        return any(held.snapshot[name] != facts[name] for name in ("project", "term", "approval", "result"))
+
+    def _result(self, pilot: Pilot) -> Snapshot:
+        return {"number": pilot.result_number, "dated": pilot.ended_on}
 
     def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
         earlier = last_certificate(pilot) if act.step.name == "restore_result" else None
-        result = {"number": pilot.result_number, "dated": pilot.ended_on}
-        return {**super().snapshot(pilot, act), "result": earlier.snapshot["result"] if earlier else result}
+        result = earlier.snapshot["result"] if earlier else self._result(pilot)
+        return {**super().snapshot(pilot, act), "result": result}
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
         return [

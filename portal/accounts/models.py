@@ -157,9 +157,12 @@ UNIT_FACTS = tuple(field.name for field in UnitFacts._meta.local_fields)
 
 
 class Unit(UnitFacts):
-    """单位: a confirmed unit, the one that declares projects."""
+    """单位: a confirmed unit, the one that declares projects.
 
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    Units of projects from before the portal may lack their code (待补); then it is empty.
+    """
+
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     code_override_reason = models.CharField(_("信用代码校验不符仍予认可的理由"), max_length=200, blank=True)
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("登记时间"), default=clock.now, editable=False)
@@ -167,10 +170,18 @@ class Unit(UnitFacts):
     class Meta:
         verbose_name = verbose_name_plural = _("单位")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~models.Q(credit_code=""),
+                name="unit_code_once",
+                violation_error_message=_("该统一社会信用代码的单位已登记。"),
+            )
+        ]
 
     def clean(self) -> None:
         self.credit_code = credit_code.normalise(self.credit_code)
-        if not self.code_override_reason:
+        if self.credit_code and not self.code_override_reason:
             credit_code.validate(self.credit_code)
 
 

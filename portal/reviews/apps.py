@@ -8,6 +8,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.reviews import (  # noqa: F401
+            appointing,
             menu,
             packages,
             papers,

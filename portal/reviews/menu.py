@@ -40,6 +40,7 @@ menu.register(
         covers="reviews:rounds",
     ),
     menu.Entry(_("我的评审"), "clipboard-list", "reviews:mine", order=110, roles=_EXPERT, count=waiting_for),
+    menu.Entry(_("证书与聘书"), "certificate", "reviews:own_letters", order=115, roles=_EXPERT),
     menu.Entry(_("我的信息"), "user-check", "reviews:me", order=120, roles=_EXPERT),
 )
 register_selected(Selected(_("列入评审"), "reviews:selected", _HANDLER, order=30))

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from portal.reviews.views import board, commissions, entries, experts, me, mine, panel, rounds, sheets, visits
+from portal.reviews.views import (
+    appointments,
+    board,
+    commissions,
+    entries,
+    experts,
+    me,
+    mine,
+    panel,
+    rounds,
+    sheets,
+    visits,
+    workload,
+)
 
 app_name = "reviews"
 urlpatterns = [
     path("desk/experts/", experts.experts, name="experts"),
+    path("desk/experts/workload/", workload.workload, name="workload"),
+    path("desk/experts/workload/xlsx/", workload.workload_export, name="workload_export"),
+    path("desk/experts/appoint/", appointments.appoint, name="appoint"),
+    path("desk/experts/appointments/<int:pk>/steps/<slug:name>/", appointments.step, name="appointment_step"),
     path("desk/experts/xlsx/", experts.export, name="experts_export"),
     path("desk/experts/new/", experts.new, name="expert_new"),
     path("desk/experts/<int:pk>/", experts.expert, name="expert"),
@@ -36,6 +53,7 @@ urlpatterns = [
     path("desk/rounds/<int:pk>/panel/", panel.panel, name="panel"),
     path("desk/rounds/<int:pk>/panel/change/", panel.change, name="panel_change"),
     path("desk/rounds/<int:pk>/panel/draw/", panel.draw, name="panel_draw"),
+    path("desk/rounds/<int:pk>/panel/draws/", panel.draws, name="draws"),
     path("desk/rounds/<int:pk>/panel/note/", panel.note, name="panel_note"),
     path("desk/rounds/<int:pk>/panel/chair/", panel.chair, name="panel_chair"),
     path("desk/rounds/<int:pk>/board/", board.board, name="board"),
@@ -54,5 +72,7 @@ urlpatterns = [
     path("desk/reviews/<int:pk>/", mine.sheet, name="sheet"),
     path("desk/reviews/<int:pk>/draft/", mine.draft, name="draft"),
     path("desk/reviews/<int:pk>/steps/<slug:name>/", mine.step, name="own_step"),
+    path("desk/letters/", appointments.own_letters, name="own_letters"),
+    path("desk/letters/<int:pk>/", appointments.letter, name="appointment_letter"),
     path("desk/me/", me.me, name="me"),
 ]

@@ -20,14 +20,18 @@ from portal.reviews.choosing import Candidate, candidates, crowded_employers
 from portal.reviews.models import Assignment, Expert, Round
 from portal.reviews.models.experts import READERS as EXPERT_READERS
 from portal.reviews.page_forms import DrawForm
-from portal.reviews.queries import field_names, gone_from
+from portal.reviews.queries import field_names
+from portal.reviews.redrawing import prove
 from portal.reviews.registry import panel_size
+from portal.reviews.seats import gone_from
 from portal.reviews.states import ASSIGNMENT
 from portal.reviews.views.common import (
+    READERS,
     attempt,
     chosen_keys,
     ended_or_own,
     for_handlers,
+    for_readers,
     for_roles,
     for_runners,
     run_by,
@@ -55,6 +59,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         judged = [c for c in judged if text in c.expert.name or text in c.expert.employer or text in c.expert.expertise]
     if wanted_field:
         judged = [c for c in judged if wanted_field in c.expert.fields]
+    draws = list(round_.draws.values_list("replaces", flat=True)) if request.actor.role in READERS else []
+    replaced = set(draws) - {None}
     context = {
         **frame(request, round_, "panel"),
         "seats": [(seat, answers.get(seat.expert_id, [])) for seat in seats],
@@ -65,6 +71,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         if handles and not round_.ended
         else [],
         "gone": len(gone & chosen),
+        "replaced": replaced,
+        "draws": draws,
         "reads_experts": request.actor.role in EXPERT_READERS,
         "fields": fields,
         "q": text,
@@ -155,15 +163,27 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("请填写抽取人数（1 至 50）。"))
         return redirect("reviews:panel", pk)
     number, drawn = form.cleaned_data["number"], list[Expert]()
-    if attempt(request, lambda: drawn.extend(actions.draw(round_, number, actor=request.actor)), ""):
+    key = request.POST.get("replaces", "")
+    replaces = get_object_or_404(round_.experts, pk=int(key)) if key.isdigit() else None
+    act = lambda: drawn.extend(actions.draw(round_, number, actor=request.actor, replaces=replaces))  # noqa: E731
+    if attempt(request, act, ""):
         if drawn:
             messages.success(
                 request,
-                _("抽取结果：%(names)s。抽取范围和结果已记入办理记录。") % {"names": "、".join(e.name for e in drawn)},
+                _("抽取结果：%(names)s。种子、抽取范围和结果已记录，可以复算验证。")
+                % {"names": "、".join(e.name for e in drawn)},
             )
         if len(drawn) < number:
             messages.warning(request, _("符合条件的专家不足，只抽取到 %(n)s 名。") % {"n": len(drawn)})
     return redirect("reviews:panel", pk)
+
+
+@for_readers
+def draws(request: HttpRequest, pk: int) -> HttpResponse:
+    """验证抽取: each draw with its seed and list, done again and compared."""
+    round_ = ended_or_own(request, pk)
+    context = {**frame(request, round_, "panel"), "proofs": prove(round_)}
+    return render(request, "reviews/draws.html", context)
 
 
 @for_handlers

@@ -46,7 +46,7 @@ def _reach_dossiers(correction: Correction, done: Done) -> None:
     dossiers = dossiers_of(wrong, correction.docket.matter_info.programme)
     for key in sorted(wrong):
         text = _("%(changes)s。原因：%(reason)s") % {"changes": "；".join(words[key]), "reason": correction.reason}
-        data = {**wrong[key], **correction.document, "reason": text}
+        data = {**wrong[key], **correction.document, "reason": text, "paper": correction.paper.kind}
         perform(dossiers[key], step, actor=done.act.actor, data=data, warrant=correction)
 
 
