@@ -18,6 +18,7 @@ from portal.attachments.models import Attachment
 from portal.base import clock
 from portal.calls.models import ParameterVersion
 from portal.deadlines.models import Deadline
+from portal.documents.models import IssuedPaper
 from portal.execution.models import TaskBook
 from portal.lifecycle.engine import perform
 from portal.supervision.models import OnBehalf, Rectification, Statement, Suspension
@@ -70,7 +71,8 @@ def test_from_the_notice_to_the_finding() -> None:
     assert "事先告知书已出具，待登记送达" in text(handler.get(page_of(pilot)))
     mine = text(undertaker.get(statement.get_absolute_url()))
     assert "自立项以来未开展工作。" in mine
-    assert "送达回证" not in mine, "the empty receipt is the bureau's"
+    kinds = IssuedPaper.objects.visible_to(people.applicant).values_list("kind", flat=True)
+    assert "service_receipt" not in kinds, "the empty receipt is the bureau's"
 
     served = {"served_on": clock.today().isoformat(), "method": "直接送达", "receipt__file": pdf()}
     handler.post(step_of(statement, "serve"), {**served, "seen": statement.revision})
