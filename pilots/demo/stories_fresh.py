@@ -179,7 +179,7 @@ def _imported_by_mistake(scene: Scene, course: Course) -> Story:
     )
     pilot.guarantor = pilot.recommender
     yield course.before(15, 10)
-    perform(pilot, "import_running", actor=handler, data={"source": "历年项目台账.xlsx 第 17 行"})
+    source = {"job": "DR-演示-0001", "file": "历年项目台账.xlsx", "line": "17"}
+    perform(pilot, "import_running", actor=handler, data=source)
     yield course.before(15, 10, 40)
-    reason = "台账第 17 行与第 9 行为同一项目，重复导入。"
-    perform(Pilot.objects.get(pk=pilot.pk), "undo_import", actor=handler, data={"reason": reason})
+    perform(Pilot.objects.get(pk=pilot.pk), "undo_import", actor=handler, data={"job": source["job"]})

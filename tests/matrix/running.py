@@ -222,21 +222,25 @@ def new_import() -> Pilot:
     )
 
 
+#: where a line came from, as an import says it
+SOURCE = {"job": "DR-2026-0001", "file": "试点名单.xlsx", "line": "2"}
+
+
 def _import_case(step: str) -> Preparation:
     pilot: Pilot = yield (new_import,)
-    return Case(pilot, people_of(pilot).handler, {"source": "试点名单.xlsx 第 2 行"})
+    return Case(pilot, people_of(pilot).handler, SOURCE)
 
 
 def imported(step: str) -> Pilot:
     """A pilot that came in by that step."""
     pilot = new_import()
-    perform(pilot, step, actor=people_of(pilot).handler, data={"source": "试点名单.xlsx 第 2 行"})
+    perform(pilot, step, actor=people_of(pilot).handler, data=SOURCE)
     return pilot
 
 
 def _undo_case(source: str) -> Preparation:
     pilot: Pilot = yield imported, ENTRIES[source][0]
-    return Case(pilot, people_of(pilot).handler, REASON)
+    return Case(pilot, people_of(pilot).handler, {"job": SOURCE["job"]})
 
 
 # --- task books and milestones --------------------------------------------------------------------
