@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pilots.demo import around_running as around
-from pilots.demo import running
-from pilots.demo.acting import Declaration, person
+from pilots.demo import registers, running
+from pilots.demo.acting import Declaration
 from pilots.demo.course import Course, approved, begun, declared, worked
 from pilots.demo.scene import Scene
 from pilots.demo.signing import Signing
 from pilots.demo.timeline import Story
-from pilots.models import Pilot
 from pilots.requests import CHANGE, EXTENSION, RESUMPTION, SUSPENSION
-from portal.accounts.models import Body
-from portal.accounts.roles import Role
-from portal.lifecycle.engine import perform
 
 #: project, words put before 标准化试点, recommender
 _AT_WORK = (
@@ -128,7 +122,7 @@ def at_task_books(scene: Scene, course: Course, words: str, numbers: dict[str, s
         *(declared(scene, d, n) for n, d in enumerate(told.values())),
         approved(course, told, dict.fromkeys(told, 0.87), "jingban1", words, numbers["approved"]),
         _signing(course, told),
-        _imported_by_mistake(scene, course),
+        *registers.stories(scene, course),
         _sent_back(course, told["elder_care"]),
     ]
 
@@ -157,29 +151,3 @@ def _sent_back(course: Course, d: Declaration) -> Story:
     running.settle_text(d)
     yield course.before(2, 15)
     running.sign(d, "undertaker")
-
-
-def _imported_by_mistake(scene: Scene, course: Course) -> Story:
-    """A line of an old register that was imported twice: the import is undone, the pilot is kept for reference."""
-    handler = person("jingban1", Role.HANDLER)
-    unit = scene.units["taowan"]
-    term = course.today.replace(day=1) - dt.timedelta(days=400)
-    pilot = Pilot(
-        programme="pilots",
-        call=scene.call,
-        title="高层住宅消防安全巡查标准化试点（平台启用前立项）",
-        applicant=unit,
-        district=unit.district,
-        recommender=Body.objects.get(name="普陀区市场监管局", valid_to=None),
-        handler=handler.membership,
-        created_by=handler.user,
-        term_starts_on=term,
-        term_ends_on=term + dt.timedelta(days=730),
-        midterm_on=course.today + dt.timedelta(days=60),
-    )
-    pilot.guarantor = pilot.recommender
-    yield course.before(15, 10)
-    source = {"job": "DR-演示-0001", "file": "历年项目台账.xlsx", "line": "17"}
-    perform(pilot, "import_running", actor=handler, data=source)
-    yield course.before(15, 10, 40)
-    perform(Pilot.objects.get(pk=pilot.pk), "undo_import", actor=handler, data={"job": source["job"]})

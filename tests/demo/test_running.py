@@ -44,8 +44,14 @@ def signed_in(login: str, role: Role | None = None) -> Any:
 # --- states ---------------------------------------------------------------------------------------
 def test_the_running_calls_show_every_running_state() -> None:
     there = set(running().values_list("state", flat=True))
-    later = {"passed", "failed"}  # those of 2023
-    assert there == {state.id for state in RUNNING_STATES} - later | {"approved"}
+    elsewhere = {"passed", "failed", "import_undone"}  # those of 2023, and of an old register
+    assert there == {state.id for state in RUNNING_STATES} - elsewhere | {"approved"}
+
+
+def test_an_old_register_was_imported_once_and_once_too_often() -> None:
+    imported = Pilot.objects.filter(imported_on__isnull=False)
+    assert sorted(imported.values_list("state", flat=True)) == ["import_undone", "passed", "terminated"]
+    assert not Deadline.objects.open().filter(dossier__in=imported.values("pk")).exists()
 
 
 @pytest.mark.parametrize("model", [TaskBook, Milestone, Rectification, Statement, Suspension])
