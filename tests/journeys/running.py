@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from portal.base import clock
 from portal.supervision.models import Docket
@@ -114,6 +114,11 @@ def endorse(visitor: Visitor, label: str, step: str, scan: Path, opinion: str) -
     visitor.follow(label)
     visitor.take(step, scan=scan, opinion=opinion, signer="郑十")
     visitor.sees(opinion)
+
+
+def due_of(visitor: Visitor, duty: str) -> Locator:
+    """The line of a duty in the open tab 期限."""
+    return visitor.page.locator("#tab tr", has_text=duty).first
 
 
 # --- acts around the pilot ------------------------------------------------------------------------

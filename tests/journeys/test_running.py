@@ -23,6 +23,7 @@ from tests.journeys.running import (
     arrange,
     choose,
     draft_docket,
+    due_of,
     endorse,
     file_evaluation,
     fill_in_evaluation,
@@ -216,8 +217,9 @@ def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit:
 
     # The undertaker asks: the project, the matter, for how long, why, with a sealed letter.
     undertaker = office("shenbao")
-    open_pilot(undertaker)
-    undertaker.sees(f"期限 {last}")
+    open_pilot(undertaker, "期限")
+    undertaker.sees(f"{first} 至 {last}")
+    expect(due_of(undertaker, "申请验收")).to_contain_text(last.isoformat())
     undertaker.go("/desk/requests/")
     undertaker.follow("提出申请")
     choose(undertaker, "延期")
@@ -241,15 +243,16 @@ def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit:
     handler.sees("保证单位同意", "同意延期")
     office.sign(docket, UP, ON, DECIDE)
     open_pilot(undertaker)
-    undertaker.sees(f"期限 {last}")
+    undertaker.sees(f"{first} 至 {last}")
     undertaker.sees_not("呈批件", docket.serial)
     office.register(docket, NUMBER, stage.scan)
 
-    # The new end stands on the page and in the deadlines; the milestones stay where they were.
+    # The new end stands on the page and in the deadlines; the stages stay as the task book has them.
     open_pilot(undertaker, "期限")
     assert undertaker.state() == "实施中"
-    undertaker.sees(f"期限 {after}", after.isoformat())
-    undertaker.sees_not(f"期限 {last}")
+    undertaker.sees(f"{first} 至 {after}", "含延期 6 个月")
+    expect(due_of(undertaker, "申请验收")).to_contain_text(after.isoformat())
+    expect(due_of(undertaker, "运行阶段")).to_contain_text(last.isoformat())
     undertaker.go("/messages/")
     undertaker.sees("同意延期")
 
