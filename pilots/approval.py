@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilots.duties import TASK_BOOK
 from pilots.ordered import CorrectedForm, OrderedForm
+from pilots.result_papers import ResultNotice
+from pilots.running_papers import Certificate
 from pilots.states import (
     ACTIVE,
     APPROVAL_DECISION,
@@ -198,6 +200,7 @@ class Approval(Running):
         target=None,
         by=BY_DOCKET,
         form=CorrectedForm,
+        papers=[Certificate],
         tells=[APPLICANT, RECOMMENDER],
         moves_dates=True,
         help=_("已公布的处理结果有文字、文号或者日期差错的，经审核更正，另行出具文书，原文书被替换。"),
@@ -206,7 +209,11 @@ class Approval(Running):
         """An error in what was published is corrected; the record before stays as it was."""
         if act.data.get("title"):
             self.title = act.data["title"]
-        if act.data.get("dated") and self.approved_on:
+        if not act.data.get("dated"):
+            return
+        if act.data.get("paper") == ResultNotice.kind:
+            self.result_number, self.ended_on = act.data["number"], act.data["dated"]
+        elif self.approved_on:
             self._approved_by(act.data["number"], act.data["dated"])
 
     @step(

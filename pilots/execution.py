@@ -58,7 +58,7 @@ class LaterMaterialForm(StepForm):
 
     opinion_field = "note"
     note = text_area(_("材料说明"), max_length=300, rows=2, help_text=_("如：中期评估报告盖章扫描件。"))
-    files = AttachmentField(slot="later_material", label=_("材料"), multiple=True, kinds=DOCUMENTS | TABLES | SCANS)
+    handed_in = AttachmentField(slot="later_material", label=_("材料"), multiple=True, kinds=DOCUMENTS | TABLES | SCANS)
 
 
 class MidtermPassForm(StepForm):
@@ -114,6 +114,7 @@ class Execution(Approval):
         opens=[MIDTERM_OPENING, TERM],
         tells=[GUARANTOR, HANDLER],
         help=_("任务书三方签署完成后自动启动；未要求签订任务书的，由承担单位启动。"),
+        fulfils=True,
         tone="primary",
     )
     def begin_work(self, act: Act) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from pilots.states import ACCEPTANCE_RECTIFY
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.base import clock
@@ -164,8 +165,11 @@ def rectification_is_worded(pilot: Ending, actor: Actor) -> Text | None:
     return None if proposal.get("points") else _t("提请审批时未写明整改要求，请退回评审后补充。")
 
 
-@guard(_("整改报告已逾期"))
+@guard(_("验收整改中的，整改报告已逾期"))
 def rectification_is_overdue(pilot: Ending, actor: Actor) -> Text | None:
+    """While it rectifies, it can be failed only after the report did not come in time."""
+    if pilot.state != ACCEPTANCE_RECTIFY.id:
+        return None
     found = live_of(pilot)
     if found is None or found.state != RECTIFICATION_OVERDUE.id:
         return _t("整改期限尚未届满。")

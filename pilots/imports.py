@@ -97,7 +97,8 @@ class PilotResource(SubjectResource):
         self._by_name: dict[str, list[Unit]] = {}
         for unit in {unit.pk: unit for unit in known}.values():
             self._by_name.setdefault(unit.name, []).append(unit)
-        bodies = Body.objects.filter(pk__in={row.values.get("guarantor") for row in rows} - {None})
+        keys = [key for row in rows if (key := row.values.get("guarantor")) is not None]
+        bodies = Body.objects.filter(pk__in=keys)
         self._bodies = {body.pk: body for body in bodies.select_related("district")}
         self._calls = _Calls(self.source.actor)
         self._months = int(parameters.value("term_months", "pilots", clock.today()))
@@ -185,16 +186,12 @@ class PilotResource(SubjectResource):
             gaps=[str(words) for name, words in _WANTED if not values[name]],
         )
 
-    def create(self, row: Row) -> Pilot:
-        self.import_step = self._step(row.values)
-        made: Any = super().create(row)
-        return made  # type: ignore[no-any-return]
-
     def data(self, row: Row) -> dict[str, Any]:
         return {}
 
-    def _step(self, values: dict[str, Any]) -> str:
+    def step_of(self, row: Row) -> str:
         """The step that lets it in; of a running one by whether its mid-term lies ahead."""
+        values = row.values
         steps = ENTRIES[values["state"]]
         if len(steps) == 1:
             return steps[0]
@@ -206,11 +203,13 @@ class PilotResource(SubjectResource):
         code, name = credit_code.normalise(values["credit_code"] or ""), values["unit"]
         unit = self._by_code.get(code) if code else next(iter(self._by_name.get(name, [])), None)
         if unit is None:
+            district = values["district"] or guarantor.district_id
+            assert district is not None, "the check wants a district"
             unit = Unit.objects.create(
                 name=name,
                 credit_code=code,
                 nature=Unit.Nature.OTHER,
-                district_id=values["district"] or guarantor.district_id,
+                district_id=district,
                 contact_name=values["contact_name"] or "",
                 contact_mobile=values["contact_mobile"] or "",
                 confirmed_at=self.source.at,

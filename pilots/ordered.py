@@ -31,9 +31,10 @@ class ChangeForm(OrderedForm):
 
 
 class CorrectedForm(StepForm):
-    """What a confirmed correction changes."""
+    """What a confirmed correction changes, and in which paper it stood."""
 
     opinion_field = "reason"
+    paper = forms.CharField(required=False)
     reason = forms.CharField(required=False)
     title = forms.CharField(required=False, max_length=120)
     number = forms.CharField(required=False)

@@ -22,7 +22,7 @@ from portal.dossiers.programmes import concrete
 from portal.execution.models import TaskBook
 from portal.execution.task_books import actions as task_books
 from portal.execution.task_books.checks import problems_of
-from portal.execution.task_books.fields import fields_for, parts_from
+from portal.execution.task_books.fields import NEW_ROWS, fields_for, last_new_row, parts_from
 from portal.execution.task_books.reading import differences
 from portal.lifecycle.states import Text
 from portal.supervision.models import Request
@@ -58,7 +58,8 @@ def _change(name: str, label: Text, help_text: Text, parts: tuple[str, ...]) -> 
     """A kind of change: the parts of the plan it alters, each with what it needs."""
 
     def needs(request: Request) -> dict[str, forms.Field]:
-        return fields_for(PLAN, parts, _content(_pilot(request)))
+        content, typed = _content(_pilot(request)), request.data.get("typed", {})
+        return fields_for(PLAN, parts, content, new_rows=NEW_ROWS + last_new_row(parts, typed))
 
     def keep(request: Request, data: Mapping[str, Any]) -> Payload:
         pilot = _pilot(request)
@@ -84,6 +85,8 @@ def _change(name: str, label: Text, help_text: Text, parts: tuple[str, ...]) -> 
     def applied(pilot: Any, request: Request) -> None:
         task_books.change(pilot, request.data["changes"], reason=str(label))
 
+    labels = {part: words for part, words, _kind in PLAN.sections if part in parts}
+    kinds = {part: how for part, _label, how in PLAN.sections}
     return Kind(
         f"{CHANGE}_{name}",
         label,
@@ -100,7 +103,8 @@ def _change(name: str, label: Text, help_text: Text, parts: tuple[str, ...]) -> 
         keep=keep,
         shown=shown,
         applied=applied,
-        extra={"wide": len(parts) > 1 or parts[0] not in ("title", "class", "leader"), "parts": parts},
+        group=_("变更"),
+        extra={"wide": any(kinds[part] == "table" for part in parts), "labels": labels},
     )
 
 
@@ -186,6 +190,12 @@ def _suspension_is_allowed(request: Request) -> Text | None:
     return None if int(allowed) else _t("试点项目不办理暂停；因特殊原因不能按期完成的，可以申请延期。")
 
 
+def _may_be_suspended(pilot: Any) -> bool:
+    """By the parameter of today: it is asked for pilots of all years alike."""
+    allowed = parameters.value("suspension_allowed", "pilots", clock.today())
+    return bool(int(allowed)) and not pilot.suspended_on
+
+
 def _is_running(request: Request) -> Text | None:
     return _t("项目已经暂停。") if _pilot(request).suspended_on else None
 
@@ -242,6 +252,7 @@ register(
         endorser=_guarantor,
         question=_("承担单位申请暂停试点项目，请表示是否同意。"),
         guards=(_suspension_is_allowed, _is_running),
+        offered=_may_be_suspended,
     ),
     Kind(
         RESUMPTION,
@@ -255,6 +266,7 @@ register(
         endorser=_guarantor,
         question=_("承担单位申请恢复试点项目，请表示是否同意。"),
         guards=(_is_suspended,),
+        offered=lambda pilot: bool(pilot.suspended_on),
     ),
     Kind(
         TERMINATION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -33,11 +33,10 @@ from portal.deadlines.models import Deadline
 from portal.lifecycle.states import Text
 from portal.reviews import registry as reviews
 from portal.supervision.dockets import matters as dockets
-from portal.supervision.models import Endorsement, Request
-from portal.supervision.requests.kinds import kinds_decided_by
-from portal.supervision.requests.states import WAITING
+from portal.supervision.models import DocketItem, Endorsement, Request
+from portal.supervision.requests.queries import named_in, opinion_on, waiting_in
 from portal.supervision.statements import kinds as statements
-from portal.supervision.statements.rules import why_not_heard
+from portal.supervision.statements.rules import unheard
 from portal.supervision.states import ASKED
 
 
@@ -97,7 +96,7 @@ def _proposed(pilot: Any) -> str:
     return steps.get(pilot.acceptance_proposal.get("conclusion"), "pass_acceptance")
 
 
-def _acceptance_says(pilots: list[Any]) -> dict[int, Text]:
+def _acceptance_says(pilots: list[Any], items: Mapping[int, DocketItem]) -> dict[int, Text]:
     found: dict[int, Text] = {}
     for pilot in pilots:
         points = pilot.acceptance_proposal.get("points") or []
@@ -112,14 +111,16 @@ def _acceptance_says(pilots: list[Any]) -> dict[int, Text]:
 def _acceptance_risks(pilots: list[Any]) -> dict[int, list[Text]]:
     """What whoever signs should know: extended, rectified before, not heard yet."""
     found: dict[int, list[Text]] = {}
+    failing = [pilot for pilot in pilots if _proposed(pilot) == "fail_acceptance"]
+    not_heard = unheard([pilot.pk for pilot in failing], "fail_acceptance")
     for pilot in pilots:
         flags: list[Text] = []
         if pilot.extended_months:
             flags.append(_t("曾延期 %(n)s 个月") % {"n": pilot.extended_months})
         if pilot.acceptance_rectifications:
             flags.append(_t("已整改一次"))
-        if _proposed(pilot) == "fail_acceptance" and (reason := why_not_heard(pilot, "fail_acceptance")):
-            flags.append(reason)
+        if pilot.pk in not_heard:
+            flags.append(not_heard[pilot.pk])
         if flags:
             found[pilot.pk] = flags
     return found
@@ -166,21 +167,14 @@ dockets.register(
 
 
 # --- requests -------------------------------------------------------------------------------------
-def _request_of(pilot: Any, matter: str) -> Request | None:
-    """The request that waits to be decided in that matter, the oldest first."""
-    kinds = [kind.id for kind in kinds_decided_by(matter)]
-    return Request.objects.filter(dossier_id=pilot.pk, kind__in=kinds, state__in=WAITING).order_by("pk").first()
-
-
 def _because_of(matter: str) -> Any:
     """What the ordered step is told of the request."""
 
     def data(pilots: list[Any]) -> dict[int, dict[str, Any]]:
         found = {}
-        for pilot in pilots:
-            if (request := _request_of(pilot, matter)) is not None:
-                kept = {name: request.data[name] for name in ("months", "changes") if name in request.data}
-                found[pilot.pk] = {"request": request.pk, **kept}
+        for key, request in waiting_in(matter, [pilot.pk for pilot in pilots]).items():
+            kept = {name: request.data[name] for name in ("months", "changes") if name in request.data}
+            found[key] = {"request": request.pk, **kept}
         return found
 
     return data
@@ -189,54 +183,59 @@ def _because_of(matter: str) -> Any:
 def _refuses(matter: str) -> Any:
     """Why a pilot cannot be put into a docket of that matter yet."""
 
-    def refuses(pilot: Any) -> str:
-        request = _request_of(pilot, matter)
-        if request is None:
-            return _t("没有待办理的申请。")
-        asked = Endorsement.objects.filter(request_id=request.pk, state=ASKED.id).first()
-        if asked is None:
-            return ""
-        due = Deadline.objects.open().filter(subject_type=asked.label_of_type(), subject_id=asked.pk).first()
-        if due is None or due.due_on < clock.today():
-            return ""
-        return _t("等待保证单位答复（期限 %(day)s），逾期后可以呈批。") % {"day": due.due_on}
+    def refuses(pilots: list[Any]) -> dict[int, Text]:
+        waiting = waiting_in(matter, [pilot.pk for pilot in pilots])
+        found: dict[int, Text] = {p.pk: _t("没有待办理的申请。") for p in pilots if p.pk not in waiting}
+        asked = {}
+        for key, request in waiting.items():
+            opinion = opinion_on(request)
+            if opinion is not None and opinion.state == ASKED.id:
+                asked[opinion.pk] = key
+        open_ones = Deadline.objects.open().filter(subject_type=Endorsement.label_of_type(), subject_id__in=asked)
+        for endorsement, due in open_ones.values_list("subject_id", "due_on"):
+            if due >= clock.today():
+                found[asked[endorsement]] = _t("等待保证单位答复（期限 %(day)s），逾期后可以呈批。") % {"day": due}
+        return found
 
     return refuses
 
 
 def _request_says(matter: str) -> Any:
-    """The request and the guarantor's opinion in one line."""
+    """The request and the guarantor's opinion in one line; of an item that was decided the request that it answered."""
 
-    def says(pilots: list[Any]) -> dict[int, Text]:
-        found: dict[int, Text] = {}
-        for pilot in pilots:
-            request = _request_of(pilot, matter)
-            if request is None:
-                continue
-            shown = "，".join(
-                f"{what}：{before or '—'} → {after or '—'}"
-                for what, before, after in request.kind_info.shown(request)[:3]
-            )
-            opinion = request.endorsements.order_by("-pk").first()
-            words = _t("保证单位%(state)s") % {"state": opinion.state_info.label} if opinion else ""
-            found[pilot.pk] = "；".join(str(part) for part in (request.kind_info.label, shown, words) if part)
-        return found
+    def says(pilots: list[Any], items: Mapping[int, DocketItem]) -> dict[int, Text]:
+        named = named_in(item.data["request"] for item in items.values() if item.data.get("request"))
+        rest = [pilot.pk for pilot in pilots if pilot.pk not in named]
+        return {key: _in_words(request) for key, request in {**waiting_in(matter, rest), **named}.items()}
 
     return says
 
 
+def _in_words(request: Request) -> str:
+    lines = request.kind_info.shown(request)
+    shown = [f"{what}：{before or '—'} → {after or '—'}" for what, before, after in lines[:3]]
+    if len(lines) > 3:
+        shown.append(_t("等 %(n)s 处") % {"n": len(lines)})
+    opinion = opinion_on(request)
+    words = _t("保证单位%(state)s") % {"state": opinion.state_info.label} if opinion else ""
+    if opinion and opinion.opinion:
+        words = f"{words}（{opinion.opinion[:60]}）"
+    reason = _t("理由：%(reason)s") % {"reason": request.reason[:80]}
+    return "；".join(str(part) for part in (request.kind_info.label, "，".join(shown), reason, words) if part)
+
+
 def _request_flags(matter: str) -> Any:
-    """A guarantor that does not agree, or stays silent; a term beyond what was ever usual."""
+    """A guarantor that does not agree, or stays silent; a pilot that stands still."""
 
     def flags(pilots: list[Any]) -> dict[int, list[Text]]:
         found: dict[int, list[Text]] = {}
+        waiting = waiting_in(matter, [pilot.pk for pilot in pilots])
         for pilot in pilots:
-            request = _request_of(pilot, matter)
-            opinion = request.endorsements.order_by("-pk").first() if request else None
+            request = waiting.get(pilot.pk)
+            opinion = opinion_on(request) if request else None
             if opinion is not None and opinion.state != "agreed":
-                found.setdefault(pilot.pk, []).append(
-                    _t("保证单位意见：%(state)s") % {"state": opinion.state_info.label}
-                )
+                words = _t("保证单位意见：%(state)s") % {"state": opinion.state_info.label}
+                found.setdefault(pilot.pk, []).append(words)
             if pilot.suspended_on:
                 found.setdefault(pilot.pk, []).append(_t("项目自 %(day)s 起暂停") % {"day": pilot.suspended_on})
         return found
@@ -307,10 +306,9 @@ _request_matter(
 
 
 # --- decisions against a party --------------------------------------------------------------------
-def _unheard(step_of: Any) -> Any:
+def _unheard_of(step: str) -> Any:
     def flags(pilots: list[Any]) -> dict[int, list[Text]]:
-        found = {pilot.pk: why_not_heard(pilot, step_of(pilot)) for pilot in pilots}
-        return {key: [reason] for key, reason in found.items() if reason}
+        return {key: [reason] for key, reason in unheard([pilot.pk for pilot in pilots], step).items()}
 
     return flags
 
@@ -319,6 +317,13 @@ def _ending_of(pilot: Any) -> str:
     """The decision about which the party was heard, else termination."""
     heard = pilot.statements.exclude(state="withdrawn").values_list("step", flat=True).first()
     return heard if heard in ("terminate", "revoke_approval") else "terminate"
+
+
+def _ending_flags(pilots: list[Any]) -> dict[int, list[Text]]:
+    """Pilots about whose end the party was not heard, whichever end it is."""
+    keys = [pilot.pk for pilot in pilots]
+    ends, revocations = unheard(keys, "terminate"), unheard(keys, "revoke_approval")
+    return {key: [ends[key]] for key in ends if key in revocations}
 
 
 dockets.register(
@@ -335,7 +340,7 @@ dockets.register(
         document=True,
         number_hint=_("如：沪市监标技〔2026〕1号"),
         usual=_ending_of,
-        flags=_unheard(_ending_of),
+        flags=_ending_flags,
         corrects="correct",
     )
 )
@@ -349,7 +354,7 @@ dockets.register(
         decisions=(dockets.Decision("revoke_result", _("撤销验收结论"), reasons=True),),
         document=True,
         number_hint=_("如：沪市监标技〔2026〕1号"),
-        flags=_unheard(lambda pilot: "revoke_result"),
+        flags=_unheard_of("revoke_result"),
         corrects="correct",
     )
 )

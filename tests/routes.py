@@ -201,11 +201,21 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
         lambda w: {"pk": w.decisions.correction.pk, "name": "confirm"}, "chief", hides=False
     ),
     "supervision:requests": role(*UNIT, *READING),
+    "supervision:request_choose": role(*UNIT),
     "supervision:request_new": of(
         lambda w: {"kind": "pilots.withdrawal", "dossier": w.decisions.asking.pk}, "applicant", may=(409,)
     ),
     "supervision:request": of(lambda w: {"pk": w.decisions.request.pk}, "applicant", "recommender", *INSIDERS),
     "supervision:request_step": of(lambda w: {"pk": w.decisions.request.pk, "name": "grant"}, "handler"),
+    "supervision:rectification": of(
+        lambda w: {"pk": w.decisions.rectification.pk}, "applicant", "recommender", *INSIDERS
+    ),
+    "supervision:statement_choose": of(lambda w: {"dossier": w.decisions.running.pk}, "handler"),
+    "supervision:statement_new": of(
+        lambda w: {"dossier": w.decisions.running.pk, "name": "revoke_approval"}, "handler"
+    ),
+    "supervision:statement": of(lambda w: {"pk": w.decisions.statement.pk}, "applicant", *INSIDERS),
+    "supervision:statement_step": of(lambda w: {"pk": w.decisions.statement.pk, "name": "serve"}, "handler"),
     "supervision:enquiry_new": of(lambda w: {"dossier": w.decisions.asking.pk}, "handler"),
     "supervision:enquiry": of(lambda w: {"pk": w.decisions.enquiry.pk}, "applicant", *INSIDERS),
     "supervision:enquiry_step": of(lambda w: {"pk": w.decisions.enquiry.pk, "name": "reply"}, "applicant"),
@@ -246,7 +256,7 @@ OVERVIEW = {"programme": "pilots"}
 RULES_OF_STATISTICS: dict[str, Rule] = {
     "statistics:home": role(*READING),
     **{
-        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW, may=(404,))
+        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW)
         for name in ("overview", "export", "list", "list_export")
     },
 }

@@ -160,12 +160,16 @@ def hear(pilot: Pilot, step: str, end: str = "waive") -> Statement:
     return statement
 
 
+def upload_letter(applicant: Actor) -> dict[str, Any]:
+    """The sealed letter of a request."""
+    return {"letter": [upload_for(applicant, "request_letter")]}
+
+
 def ask_for(pilot: Pilot, kind: str, *, endorsed: bool = True, **data: Any) -> Request:
     """A request that was filed, with the guarantor's consent."""
     applicant = people_of(pilot).applicant
     request = Request(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind=kind)
-    letter = [upload_for(applicant, "request_letter")]
-    perform(request, "file", actor=applicant, data={"reason": "特殊原因。", "letter": letter, **data})
+    perform(request, "file", actor=applicant, data={"reason": "特殊原因。", **upload_letter(applicant), **data})
     if endorsed:
         agree(pilot, kind)
     return Request.objects.get(pk=request.pk)

@@ -16,6 +16,7 @@ from portal.base import clock
 from portal.calls.models import CallField
 from portal.deadlines.owing import owed_beside
 from portal.dossiers.models import Dossier
+from portal.dossiers.scopes import reserved_from
 from portal.lifecycle.states import CHIEF, HANDLER
 
 
@@ -52,7 +53,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             if actor.body_id
             else owed_beside(actor)
         )
-        return self.filter(of_dossiers | mine, inside=False)
+        return self.filter(of_dossiers | mine, inside=False).exclude(subject_type__in=reserved_from(actor))
 
     def for_rows(self) -> DeadlineQuerySet:
         """With the dossier that a row shows, in the same query."""

@@ -10,6 +10,7 @@ from portal.accounts.actors import Actor
 from portal.base.memo import kept
 from portal.deadlines.models import Deadline, DeadlineQuerySet, Nudge, Reminder
 from portal.dossiers.models import Dossier
+from portal.dossiers.scopes import reserved_from
 
 
 def open_of(dossier: Dossier) -> DeadlineQuerySet:
@@ -23,10 +24,17 @@ def open_list(dossier: Dossier) -> list[Deadline]:
     return list(open_of(dossier))
 
 
+def open_shown(dossier: Dossier, actor: Actor) -> list[Deadline]:
+    """Those of them that this actor may know of."""
+    kept_back = reserved_from(actor)
+    rows = open_list(dossier)
+    return [row for row in rows if actor.is_inside or not (row.inside or row.subject_type in kept_back)]
+
+
 def shown_of(dossier: Dossier, actor: Actor) -> DeadlineQuerySet:
     """All deadlines of a dossier that this actor may know of, newest first. The caller may see the dossier."""
     rows = Deadline.objects.filter(dossier=dossier.pk).order_by("-pk")
-    return rows if actor.is_inside else rows.filter(inside=False)
+    return rows if actor.is_inside else rows.filter(inside=False).exclude(subject_type__in=reserved_from(actor))
 
 
 def duties_of(actor: Actor, today: dt.date) -> DeadlineQuerySet:
@@ -58,7 +66,9 @@ def problems_for(actor: Actor) -> DeadlineQuerySet:
 def nudges_of(dossier: Dossier, actor: Actor) -> QuerySet[Nudge]:
     """The nudges about a dossier, newest first."""
     rows = Nudge.objects.filter(dossier=dossier.pk)
-    return rows if actor.is_inside else rows.filter(inside=False)
+    if actor.is_inside:
+        return rows
+    return rows.filter(inside=False).exclude(deadline__subject_type__in=reserved_from(actor))
 
 
 def reminded_or_nudged(dossier: Dossier, duty: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from portal.documents.paper import Paper
 from portal.dossiers.models import Dossier
 from portal.lifecycle import history
 from portal.lifecycle.models import Record, Subject
+from portal.lifecycle.states import Party
 from portal.lifecycle.steps import Act
 
 
@@ -65,7 +67,7 @@ def issue(
             number=next_serial(paper.prefix, issued_on.year),
             code=codes.new_code(),
             title=paper.title(subject),
-            readers="|" + "".join(f"{party.id}|" for party in paper.readers),
+            readers=listed(paper.readers),
             issued_on=issued_on,
             issued_at=at,
         )
@@ -77,6 +79,11 @@ def issue(
             _replace(IssuedPaper.objects.filter(pk=replaces.pk), issued)
         making.order(issued)
     return issued
+
+
+def listed(parties: Iterable[Party]) -> str:
+    """Parties as the column of readers holds them."""
+    return "|" + "".join(f"{party.id}|" for party in parties)
 
 
 def _dossier_of(subject: Subject) -> int | None:

@@ -1,4 +1,5 @@
-"""Scopes: rooms above say which further dossiers an actor may see (an expert what is assigned to him)."""
+"""Scopes: rooms above say which further dossiers an actor may see (an expert what is assigned to him), and of which acts
+around a dossier an actor learns nothing although the dossier is visible."""
 
 from __future__ import annotations
 
@@ -22,6 +23,24 @@ def scope(rule: Scope) -> Scope:
 def granted(actor: Actor) -> list[Q]:
     """What the registered scopes grant this actor."""
     return [q for rule in _scopes if (q := rule(actor)) is not None]
+
+
+Reserve = Callable[[Actor], frozenset[str]]
+_reserves: list[Reserve] = []
+
+
+def reserve(rule: Reserve) -> Reserve:
+    """Decorator: registers a rule actor -> types of subjects (labels) around a dossier that are kept from this actor."""
+    if rule not in _reserves:
+        _reserves.append(rule)
+    return rule
+
+
+def reserved_from(actor: Actor) -> frozenset[str]:
+    """The types of subjects of which this actor reads no record and no due date; nothing is kept from insiders."""
+    if actor.is_inside:
+        return frozenset()
+    return frozenset().union(*(rule(actor) for rule in _reserves))
 
 
 StandIns = Callable[[frozenset[int]], frozenset[int]]

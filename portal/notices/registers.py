@@ -18,6 +18,11 @@ from portal.ui.lists import Column
 from portal.ui.paging import Sort
 
 
+def always() -> bool:
+    """Published in any case."""
+    return True
+
+
 @dataclass(frozen=True)
 class Register:
     """A public register.
@@ -26,6 +31,7 @@ class Register:
         id: its name in the address. label: its title. intro: one sentence above it. empty: what stands there without any.
         rows: what was announced, and nothing else; with the neighbours that a row shows. columns: what the public reads.
         sorts: the first one is the default. classes: the classes of the programme, kept in the column `class_column`.
+        public: whether it is published at all (a parameter may say no).
     """
 
     id: str
@@ -37,6 +43,7 @@ class Register:
     sorts: Sequence[Sort]
     classes: tuple[Option, ...] = ()
     class_column: str = ""
+    public: Callable[[], bool] = always
 
 
 _registers: dict[str, Register] = {}
@@ -48,18 +55,19 @@ def register(found: Register) -> None:
 
 
 def registers() -> list[Register]:
-    """All registers, in the order of their registration."""
-    return list(_registers.values())
+    """The registers that are published, in the order of their registration."""
+    return [found for found in _registers.values() if found.public()]
 
 
 def register_of(name: str) -> Register | None:
-    """The register of that name."""
-    return _registers.get(name)
+    """The published register of that name."""
+    found = _registers.get(name)
+    return found if found and found.public() else None
 
 
-def filters_of(found: Register) -> list[Filter]:
-    """Search, year, field, class, district; the choices are those that occur (two queries)."""
-    rows = found.rows().order_by()
+def filters_of(found: Register, announced: QuerySet[Any]) -> list[Filter]:
+    """Search, year, field, class, district; the choices are those that occur among what was announced (two queries)."""
+    rows = announced.order_by()
     years = rows.values_list("call__year", flat=True).distinct()
     fields = rows.exclude(field=None).values_list("field__name", flat=True).distinct()
     filters = [

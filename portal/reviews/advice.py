@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from portal.reviews.models import Round
-from portal.reviews.queries import panel_of
+from portal.reviews.seats import panel_of
 
 
 def advice_on(round_: Round) -> list[str]:

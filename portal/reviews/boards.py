@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from portal.reviews.models import Expert, Round
 from portal.reviews.papers import plain
-from portal.reviews.queries import Line, best_first, members_of, panel_of, standing
+from portal.reviews.queries import Line, best_first, standing
 from portal.reviews.registry import conclusion_label
 from portal.reviews.scoring import Sheet
+from portal.reviews.seats import members_of, panel_of
 from portal.reviews.states import ASSIGNMENT, GONE, VALID
 
 

@@ -33,8 +33,8 @@ from portal.messaging import outbox
 from portal.reviews import conflicts, papers
 from portal.reviews.models import Assignment, Package, Round
 from portal.reviews.panels import locked_round
-from portal.reviews.queries import members_of
 from portal.reviews.registry import matter
+from portal.reviews.seats import members_of
 from portal.reviews.states import GONE, VALID
 
 logger = logging.getLogger(__name__)

@@ -24,8 +24,8 @@ from portal.reviews.commissions import may_run
 from portal.reviews.conflicts import conflicts_in, tidy
 from portal.reviews.drawing import METHOD, draw_lots
 from portal.reviews.models import Assignment, Draw, Entry, Expert, Round, Seat
-from portal.reviews.queries import gone_from
 from portal.reviews.redrawing import digest_of
+from portal.reviews.seats import gone_from
 
 
 def locked_round(round_: Round, actor: Actor, states: tuple[str, ...], *, by_body: bool = False) -> Round:

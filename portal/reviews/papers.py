@@ -112,7 +112,7 @@ class SignInSheet(RoundPaper):
     single = True
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         chair = round_.chair_id
         experts = [{**expert_facts(e), "chair": e.pk == chair} for e in members_of(round_)]
@@ -202,7 +202,7 @@ def issue_sheets(round_: Round, act: Act, record: Record) -> None:
     from portal.documents.actions import issue
     from portal.reviews.conflicts import dossiers_of
     from portal.reviews.models import Assignment, Entry
-    from portal.reviews.queries import panel_of
+    from portal.reviews.seats import panel_of
 
     sheets: dict[int, list[Assignment]] = defaultdict(list)
     places = {expert.pk: place for place, expert in enumerate(panel_of(round_))}
@@ -234,7 +234,7 @@ class PanelOpinion(RoundPaper):
         return str(matter(round_.matter).opinion)
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         rows = _rows(round_)
         groups = [
@@ -262,7 +262,7 @@ class ReviewSummary(RoundPaper):
     single = True
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         return {
             **round_facts(round_),
@@ -284,7 +284,8 @@ def _by_place(rows: list[Snapshot]) -> list[Snapshot]:
 def _rows(round_: Round) -> list[Snapshot]:
     """The dossiers of a concluded round in its order, each with its numbers and conclusion."""
     from portal.reviews.conflicts import dossiers_of
-    from portal.reviews.queries import members_of, standing
+    from portal.reviews.queries import standing
+    from portal.reviews.seats import members_of
 
     dossiers = {dossier.pk: dossier for dossier in dossiers_of(round_)}
     experts, sheet = members_of(round_), round_.sheet

@@ -22,15 +22,16 @@ class SelectionRecord(RoundPaper):
 
     kind = "review_selection"
     label = _("专家遴选记录")
-    prefix = "LX"
+    prefix = "LXJL"
     template = "review_selection.html"
     style = "list review_list"
     single = True
 
     def snapshot(self, round_: Any, act: Act) -> Snapshot:
         from portal.reviews.choosing import candidates
-        from portal.reviews.queries import drawn_in, field_names, gone_from
+        from portal.reviews.queries import field_names
         from portal.reviews.redrawing import prove
+        from portal.reviews.seats import drawn_in, gone_from
 
         drawn, gone, names = drawn_in(round_), gone_from(round_), field_names()
         places = {

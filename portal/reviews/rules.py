@@ -103,7 +103,7 @@ def panel_is_free_of_conflicts(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("每个项目接受评审的专家不少于规定人数"))
 def enough_accepted(round_: Round, actor: Actor) -> Text | None:
-    from portal.reviews.queries import short_entries
+    from portal.reviews.seats import short_entries
 
     short = short_entries(round_, ("accepted", "rating", "entered", "submitted"))
     return _t("以下项目接受评审的专家不足：%(list)s。") % {"list": in_short(short)} if short else None
@@ -111,7 +111,7 @@ def enough_accepted(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("缺少的评审表不超过规定比例，代录的均已复核"))
 def sheets_are_in(round_: Round, actor: Actor) -> Text | None:
-    from portal.reviews.queries import entries_without_quorum
+    from portal.reviews.seats import entries_without_quorum
 
     missing, unchecked = entries_without_quorum(round_)
     if unchecked:

@@ -102,7 +102,9 @@ class RoundSteps:
         form=forms_concluding.ConcludeForm,
         closes=[SCORE, COMMISSION],
         papers=[papers.ReviewSummary, papers.PanelOpinion],
-        help=_("按参数计算平均分和名次，记录专家组结论，锁定全部评审表，出具评审汇总表和专家组意见。"),
+        help=_(
+            "按参数计算平均分（比较评审的并排出名次），记录专家组结论，锁定全部评审表，出具评审汇总表和专家组意见。"
+        ),
         confirm=_("结束后评分和结论不能修改。"),
         tone="primary",
     )

@@ -1,8 +1,9 @@
-"""Counting the running dossiers: one query for the totals, one for a table."""
+"""Counting the running dossiers: one query for a table, whose groups add up to the totals."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +31,8 @@ def running(overview: Overview, actor: Actor) -> QuerySet[Any]:
     return found
 
 
-def totals(overview: Overview, actor: Actor, today: dt.date) -> dict[str, int]:
-    """The counts over all of them, by measure (one query)."""
-    return running(overview, actor).order_by().aggregate(**_counts(overview, today))
-
-
 def table(overview: Overview, dimension: Dimension, actor: Actor, today: dt.date) -> list[Group]:
-    """The same for each value of a dimension, in its order, those without a value last (one query)."""
+    """The counts for each value of a dimension, in its order, those without a value last (one query)."""
     rows = running(overview, actor).order_by().values(_value=F(dimension.column), _name=F(dimension.name))
     rows = rows.annotate(_place=Min(dimension.place), **_counts(overview, today))
     found = [
@@ -47,6 +43,15 @@ def table(overview: Overview, dimension: Dimension, actor: Actor, today: dt.date
         )
         for row in sorted(rows, key=lambda row: (row["_value"] is None, row["_place"] or 0, str(row["_name"])))
     ]
+    return found
+
+
+def total_of(groups: Iterable[Group]) -> dict[str, int]:
+    """The counts over all of them, by measure: a dossier is in one group of a dimension, and in no other."""
+    found = dict.fromkeys((measure.id for measure in MEASURES), 0)
+    for group in groups:
+        for name, number in group.counts.items():
+            found[name] += number
     return found
 
 

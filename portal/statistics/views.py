@@ -55,8 +55,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def overview(request: HttpRequest, programme: str) -> HttpResponse:
     """The counts over all running dossiers, and a table by one dimension; every number leads to its list."""
     found, by, today = _overview(programme), _dimension(request), clock.today()
-    totals = counting.totals(found, request.actor, today)
     groups = counting.table(found, by, request.actor, today)
+    totals = counting.total_of(groups)
     lines = [
         (group, [(m, group.counts[m.id], _list_url(found, count=m.id, **{by.id: group.value})) for m in MEASURES])
         for group in groups
@@ -82,8 +82,8 @@ def overview(request: HttpRequest, programme: str) -> HttpResponse:
 def export(request: HttpRequest, programme: str) -> HttpResponseBase:
     """The table as xlsx, with the totals below."""
     found, by, today = _overview(programme), _dimension(request), clock.today()
-    totals = counting.totals(found, request.actor, today)
     groups = counting.table(found, by, request.actor, today)
+    totals = counting.total_of(groups)
     lines: list[list[Any]] = [[group.name, *(group.counts[m.id] for m in MEASURES)] for group in groups]
     lines.append([_("合计"), *(totals[m.id] for m in MEASURES)])
     title = _("%(what)s总览（按%(by)s，数据截至 %(day)s）") % {

@@ -47,6 +47,7 @@ def sheet_facts(docket: Docket) -> Snapshot:
             "serial": docket.serial,
             "title": docket.title,
             "matter": str(info.label),
+            "opinion_head": str(info.opinion_head),
             "drafted_on": clock.local(docket.created_at).date(),
             "levels": docket.levels,
             "number": docket.number or "",

@@ -13,14 +13,14 @@ from portal.accounts.roles import Role
 from portal.attachments import access
 from portal.attachments.models import Attachment
 from portal.dossiers.models import Dossier
-from portal.dossiers.scopes import scope
+from portal.dossiers.scopes import reserve, scope
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Subject
 from portal.lifecycle.registry import Done, bar, effect
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Step
 from portal.messaging.parties import people
-from portal.supervision.models import Endorsement
+from portal.supervision.models import Endorsement, Enquiry, Statement
 from portal.supervision.states import AGREED, ASKED, ENDORSER
 
 
@@ -105,6 +105,14 @@ def asked_bodies(actor: Actor) -> Q | None:
         return None
     asked = Endorsement.objects.filter(body_id=actor.body_id, inside=False)
     return Q(pk__in=asked.values("dossier_id"), private=False)
+
+
+@reserve
+def acts_between_bureau_and_applicant(actor: Actor) -> frozenset[str]:
+    """Enquiries and statements: the guarantor and experts learn of the decision, not of what was said before it."""
+    if actor.is_applicant:
+        return frozenset()
+    return frozenset({Enquiry.label_of_type(), Statement.label_of_type()})
 
 
 def may_read_file(actor: Actor, endorsement_id: int, attachment: Attachment) -> bool:

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from portal.supervision.dockets.queries import ALL, MINE, PAST, TO_DECIDE, TO_REVIEW
-from portal.supervision.views import behalf, corrections, docket, dockets, endorsements, people, requests, units
+from portal.supervision.views import (
+    asking,
+    behalf,
+    corrections,
+    docket,
+    dockets,
+    endorsements,
+    hearings,
+    people,
+    rectifications,
+    requests,
+    units,
+)
 
 app_name = "supervision"
 
@@ -32,9 +44,15 @@ urlpatterns = [
     path("desk/corrections/<int:pk>/", corrections.correction, name="correction"),
     path("desk/corrections/<int:pk>/steps/<slug:name>/", corrections.step, name="correction_step"),
     path("desk/requests/", requests.requests, name="requests"),
-    path("desk/requests/new/<str:kind>/<int:dossier>/", requests.new, name="request_new"),
+    path("desk/requests/new/", asking.choose, name="request_choose"),
+    path("desk/requests/new/<str:kind>/<int:dossier>/", asking.new, name="request_new"),
     path("desk/requests/<int:pk>/", requests.request_page, name="request"),
     path("desk/requests/<int:pk>/steps/<slug:name>/", requests.step, name="request_step"),
+    path("desk/rectifications/<int:pk>/", rectifications.rectification, name="rectification"),
+    path("desk/statements/new/<int:dossier>/", hearings.choose, name="statement_choose"),
+    path("desk/statements/new/<int:dossier>/<slug:name>/", hearings.new, name="statement_new"),
+    path("desk/statements/<int:pk>/", hearings.statement, name="statement"),
+    path("desk/statements/<int:pk>/steps/<slug:name>/", hearings.step, name="statement_step"),
     path("desk/enquiries/new/<int:dossier>/", requests.enquiry_new, name="enquiry_new"),
     path("desk/enquiries/<int:pk>/", requests.enquiry, name="enquiry"),
     path("desk/enquiries/<int:pk>/steps/<slug:name>/", requests.enquiry_step, name="enquiry_step"),

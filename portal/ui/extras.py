@@ -44,12 +44,14 @@ class Deed:
 
     Args:
         label, url: where it leads. help: a few words below. danger: whether it ends something.
+        group: the heading it stands under, together with the others of the same.
     """
 
     label: Text
     url: str
     help: Text = ""
     danger: bool = False
+    group: Text = ""
 
 
 _selected: dict[str, Selected] = {}
@@ -87,5 +89,6 @@ def lines_of(dossier: Any, actor: Actor) -> list[Line]:
 
 
 def deeds_of(dossier: Any, actor: Actor) -> list[Deed]:
-    """All that rooms let this person do beside the steps."""
-    return [deed for source in _deeds for deed in source(dossier, actor)]
+    """All that rooms let this person do beside the steps; what stands under a heading comes last."""
+    found = [deed for source in _deeds for deed in source(dossier, actor)]
+    return sorted(found, key=lambda deed: str(deed.group))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
 from portal.base import clock
 from portal.dossiers.models import Dossier
+from portal.dossiers.scopes import reserved_from
+from portal.lifecycle.declared import subjects
 from portal.lifecycle.history import content
 from portal.lifecycle.models import Record
 from portal.lifecycle.states import Lifecycle, State
@@ -41,9 +44,28 @@ class StageStep:
 
 
 def records_of(dossier: Dossier, actor: Actor) -> QuerySet[Record]:
-    """The records this actor may read, oldest first: outsiders none of the inside, and none of what is not announced."""
+    """The records this actor may read, oldest first: outsiders none of the inside, none of what is not announced and none of
+    acts that are kept from them; a unit's drafts are its own."""
     rows = Record.objects.filter(chain_id=dossier.chain_id).order_by("seq")
-    return rows if actor.is_inside else rows.filter(inside=False, shown_state=F("to_state"))
+    if not actor.is_applicant:
+        rows = rows.exclude(_of_drafts())
+    if actor.is_inside:
+        return rows
+    return rows.filter(inside=False, shown_state=F("to_state")).exclude(subject_type__in=reserved_from(actor))
+
+
+@lru_cache(maxsize=1)
+def _of_drafts() -> Q:
+    """Records of acts that never left their unit's desk: into a private state, or from one to an end."""
+    found = Q(pk__in=())
+    for label, model in subjects().items():
+        states = model.lifecycle.states.values()
+        private = [state.id for state in states if state.private]
+        ends = [state.id for state in states if state.terminal]
+        if private and not issubclass(model, Dossier):
+            own = Q(to_state__in=private) | Q(from_state__in=private, to_state__in=ends)
+            found |= Q(subject_type=label) & own
+    return found
 
 
 def entries_of(dossier: Dossier, actor: Actor, *, only: str = "") -> list[Entry]:

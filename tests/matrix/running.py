@@ -71,11 +71,13 @@ _BY = {
         "report_midterm_rectification",
         "apply_for_acceptance",
         "report_acceptance_rectification",
+        "add_material",
     },
     "time": {"fall_overdue"},
 }
 #: begun with a mid-term that lies behind
 _LATER = ("apply_for_acceptance", "consent_to_early_acceptance")
+_WAIVED_LATE = "waive_midterm_of_overdue"
 
 
 def is_running_case(step: str, source: str) -> bool:
@@ -94,15 +96,30 @@ def pilot_case(step: str, source: str) -> Preparation:
     """An edge of a pilot from the approval document on."""
     if step in _IMPORTS:
         return (yield from _import_case(step))
-    if step == "undo_import":
-        return (yield from _undo_case(source))
-    pilot: Pilot = yield running_in, "after_midterm" if source == "implementing" and step in _LATER else source
+    if step in ("undo_import", "fill_gaps"):
+        return (yield from _imported_case(step, source))
+    pilot: Pilot = yield running_in, _way_to(step, source)
+    if step == _WAIVED_LATE:
+        take_on(_day_of(pilot, "fall_overdue", source), pilot, "fall_overdue")
     who = next((name for name, steps in _BY.items() if step in steps), "handler")
     person = SYSTEM if who == "time" else getattr(people_of(pilot), who)
     day = _day_of(pilot, step, source)
     with on(day):
         data = _data_of(pilot, step, person)
     return Case(Pilot.objects.get(pk=pilot.pk), person, data, day, Order() if step in _ORDERED else None)
+
+
+def _way_to(step: str, source: str) -> str:
+    """The state that the case begins with, as `running_in` knows it."""
+    if step == _WAIVED_LATE:
+        return "implementing"
+    return "after_midterm" if source == "implementing" and step in _LATER else source
+
+
+def take_on(day: dt.date, pilot: Pilot, step: str) -> None:
+    """A step that time takes on that day."""
+    with on(day):
+        take(pilot, step, "time")
 
 
 def _day_of(pilot: Pilot, step: str, source: str) -> dt.date:
@@ -174,6 +191,7 @@ _TYPED: dict[str, Callable[[Actor], dict[str, Any]]] = {
     "report_midterm_rectification": rectification_report,
     "report_acceptance_rectification": rectification_report,
     "apply_for_acceptance": material,
+    "add_material": lambda person: {"note": "盖章扫描件。", "handed_in": [upload_for(person, "later_material")]},
     "conclude_acceptance": lambda person: {"conclusion": "pass", "points": "", "months": ""},
     "extend": lambda person: {"months": "6"},
     "extend_late": lambda person: {"months": "6"},
@@ -204,21 +222,30 @@ def new_import() -> Pilot:
     )
 
 
+#: where a line came from, as an import says it
+SOURCE = {"job": "DR-2026-0001", "file": "试点名单.xlsx", "line": "2"}
+
+
 def _import_case(step: str) -> Preparation:
     pilot: Pilot = yield (new_import,)
-    return Case(pilot, people_of(pilot).handler, {"source": "试点名单.xlsx 第 2 行"})
+    return Case(pilot, people_of(pilot).handler, SOURCE)
 
 
 def imported(step: str) -> Pilot:
     """A pilot that came in by that step."""
     pilot = new_import()
-    perform(pilot, step, actor=people_of(pilot).handler, data={"source": "试点名单.xlsx 第 2 行"})
+    perform(pilot, step, actor=people_of(pilot).handler, data=SOURCE)
     return pilot
 
 
-def _undo_case(source: str) -> Preparation:
+def _imported_case(step: str, source: str) -> Preparation:
     pilot: Pilot = yield imported, ENTRIES[source][0]
-    return Case(pilot, people_of(pilot).handler, REASON)
+    handler = people_of(pilot).handler
+    if step == "undo_import":
+        return Case(pilot, handler, {"job": SOURCE["job"]})
+    pilot.gaps = ["立项文号"]
+    Pilot.objects.filter(pk=pilot.pk).update(gaps=pilot.gaps)
+    return Case(pilot, handler, {"approval_number": "沪市监标技〔2022〕9号"})
 
 
 # --- task books and milestones --------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pilots.models import Pilot
 from portal.accounts.choices import districts, forget
 from portal.base import clock
 from portal.dossiers.models import Dossier
+from portal.notices import registers
 from portal.notices.tiles import PLACES, picture, size
 from tests.factories import CallFactory, DistrictFactory, UnitFactory
 from tests.pilot_data import pilot_in
@@ -117,10 +118,19 @@ def test_queries_of_the_register(client: Client, rows: int, django_assert_num_qu
     for n in range(rows):
         approved(f"第{n}标准化试点")
     client.get(ADDRESS)
-    with django_assert_num_queries(4):  # years and fields for the filters, numbers of the districts, rows
+    with django_assert_num_queries(
+        5
+    ):  # the parameter, years and fields for the filters, numbers of the districts, rows
         client.get(ADDRESS)
 
 
-def test_one_register_is_shown_at_once(client: Client) -> None:
-    assert client.get(reverse("notices:registers")).url == ADDRESS
+def test_all_registers_are_listed(client: Client) -> None:
+    text = words(client.get(reverse("notices:registers")))
+    for title in ("市级标准化试点立项名录", "市级标准化试点验收结果", "市级标准化试点终止、撤销名单"):
+        assert title in text
     assert client.get("/registers/nonsense/").status_code == 404
+
+
+def test_one_register_is_shown_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.notices.registers._registers", {"pilots": registers.register_of("pilots")})
+    assert client.get(reverse("notices:registers")).url == ADDRESS

@@ -44,7 +44,9 @@ def page_of(client: Client, query: str = "") -> Any:
 
 
 def totals(found: Actor, overview: Overview) -> dict[str, int]:
-    return counting.totals(overview, found, clock.today())
+    """Each measure counted by itself."""
+    rows, today = counting.running(overview, found), clock.today()
+    return {measure.id: rows.filter(measure.where(overview, today)).count() for measure in MEASURES}
 
 
 def address(pattern: URLPattern) -> str:
@@ -133,8 +135,7 @@ def test_the_table_adds_up_in_every_dimension(add: Add, first: Any, overview: Ov
         groups = counting.table(overview, dimension, chief, clock.today())
         assert len(groups) > 1, dimension.id
         assert groups[-1].value == "none", dimension.id
-        for measure in MEASURES:
-            assert sum(group.counts[measure.id] for group in groups) == whole[measure.id], (dimension.id, measure.id)
+        assert counting.total_of(groups) == whole
 
 
 def test_fields_of_the_same_name_in_two_years_are_one_group(
@@ -177,8 +178,8 @@ def test_queries(add: Add, first: Any, rows: int) -> None:
     for number in range(rows - 1):
         add(number, recommender=BodyFactory())
     for reader, whole, listed in (
-        (actor(Role.LEADER), 6, 7),
-        (people_of(first).handler, 6, 7),
+        (actor(Role.LEADER), 5, 7),
+        (people_of(first).handler, 5, 7),
     ):
         client = as_(reader)
         assert queries_of(client, reverse("statistics:overview", args=["bycolumns"])) == whole

@@ -180,7 +180,7 @@ def test_the_pages_of_a_request(desk: Desk) -> None:
     text(wrong)
     html = text(applicant.post(url, {"reason": "经营调整。", "letter__file": pdf()}, follow=True))
     assert "函.pdf" in html
-    assert "等待经办人办理" in html
+    assert "已提出，待办理" in html
     request = Request.objects.get()
     handler = client_of(desk.handler)
     assert pilot.title in text(handler.get(reverse("supervision:requests")))
@@ -204,7 +204,7 @@ def test_the_list_takes_a_fixed_number_of_queries(desk: Desk, number: int, djang
         enquire(desk, pilot)
     client = client_of(desk.handler)
     client.get(reverse("supervision:requests"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         html = text(client.get(reverse("supervision:requests")))
     assert html.count("data-open") == 2 * number
 

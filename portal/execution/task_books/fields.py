@@ -25,6 +25,7 @@ NEW_ROWS = 3
 #: columns that hold numbers, and columns that may stay empty
 NUMBERS, OPTIONAL = ("present", "target", "amount"), ("remark", "result", "present", "code", "owner", "source")
 _LONG = {"content": 600, "share": 300, "stage": 80}
+_NEW_ROW = re.compile(r"(?P<part>\w+)--new(?P<number>\d{1,3})--\w+")
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}")
 
 
@@ -48,6 +49,15 @@ def fields_for(
             for row in rows:
                 found.update(_row_fields(plan, part, row))
     return found
+
+
+def last_new_row(parts: tuple[str, ...], typed: Mapping[str, Any]) -> int:
+    """The number of the last new row in which something was typed, in any table of these parts; 0 for none."""
+    found = [0]
+    for name, value in typed.items():
+        if value and (match := _NEW_ROW.fullmatch(name)) and match["part"] in parts:
+            found.append(int(match["number"]))
+    return max(found)
 
 
 def _row_fields(plan: Plan, part: str, row: Mapping[str, Any]) -> dict[str, forms.Field]:

@@ -30,17 +30,18 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
     found = register_of(name)
     if found is None:
         raise Http404
-    filters = filters_of(found)
+    announced = found.rows()
+    filters = filters_of(found, announced)
     shown = List(
         request,
         name=f"register_{found.id}",
-        rows=found.rows(),
+        rows=announced,
         columns=found.columns,
         sorts=found.sorts,
         filters=filters,
     )
     elsewhere = [item for item in filters if item.name != "district"]
-    wider = FilterSet(elsewhere, request.GET).narrow(found.rows())
+    wider = FilterSet(elsewhere, request.GET).narrow(announced)
     tiles = tiles_of(wider, lambda code: shown.filters.address(district=code), shown.filters.values.get("district", ""))
     width, height = size(tiles)
     context = {

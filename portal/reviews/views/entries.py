@@ -21,8 +21,9 @@ from portal.reviews.models import Assignment, Entry, Round, Visit
 from portal.reviews.notifying import notify_undertakers
 from portal.reviews.page_forms import DropForm, ReasonForm
 from portal.reviews.papers import plain
-from portal.reviews.queries import panel_of, waiting_to_be_taken_in
+from portal.reviews.queries import waiting_to_be_taken_in
 from portal.reviews.registry import matter, matter_for
+from portal.reviews.seats import panel_of
 from portal.reviews.states import VALID
 from portal.reviews.views.common import attempt, chosen_keys, for_handlers, for_runners, visible_round
 from portal.reviews.views.rounds import frame, take_in_keys

@@ -20,9 +20,10 @@ from portal.reviews.choosing import Candidate, candidates, crowded_employers
 from portal.reviews.models import Assignment, Expert, Round
 from portal.reviews.models.experts import READERS as EXPERT_READERS
 from portal.reviews.page_forms import DrawForm
-from portal.reviews.queries import field_names, gone_from
+from portal.reviews.queries import field_names
 from portal.reviews.redrawing import prove
 from portal.reviews.registry import panel_size
+from portal.reviews.seats import gone_from
 from portal.reviews.states import ASSIGNMENT
 from portal.reviews.views.common import (
     READERS,

@@ -85,11 +85,11 @@ class EntryForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["signed_paper"].required = not self.subject.has_scans
-        body = self.subject.represented_body
-        if body is None:  # a person is chosen beside this form
+        place = self.subject.represented_place
+        if place is None:  # a person is chosen beside this form
             del self.fields["signed_by"]
         else:
-            self.initial.setdefault("signed_by", str(body))
+            self.initial.setdefault("signed_by", str(place))
         self.fields["signed_paper"].help_text = self.subject.kind_info.paper
 
     def clean_signed_on(self) -> dt.date:

@@ -112,7 +112,7 @@ def _why_not(docket: Docket, dossier: Dossier) -> str:
         return _("当前状态为“%(state)s”，不能列入“%(matter)s”。") % facts
     if docket.items.live().count() >= MOST:
         return _("一件呈批件不超过 %(most)s 项。") % {"most": MOST}
-    return info.refuses(concrete(dossier)) if info.refuses else ""
+    return str(info.refuses([concrete(dossier)]).get(dossier.pk, "")) if info.refuses else ""
 
 
 def _proposed(info: Matter, dossier: Dossier, entry: Any, shown: Any) -> tuple[str, str]:
@@ -161,13 +161,13 @@ def save_items(docket: Docket, rows: Mapping[int, Proposal], *, actor: Actor, se
         locked = _locked(docket, actor, EDITABLE)
         if seen is not None and seen != locked.revision:
             raise Stale(_("呈批件刚刚被修改，页面已更新，请核对后再保存。"))
-        known = {decision.step for decision in locked.matter_info.decisions}
+        info = locked.matter_info
         items = list(locked.items.live().order_by("position", "pk"))
         for item in items:
             row = rows.get(item.pk)
             if row is None:
                 continue
-            if row.step not in known:
+            if row.step not in {decision.step for decision in info.decisions_from(item.state_seen)}:
                 raise StepRefused(_("没有这种处理意见。"))
             item.step, item.grounds = row.step, " ".join(row.grounds.split())[:500]
         wanted = {item.pk: (rows[item.pk].position if item.pk in rows else item.position) for item in items}

@@ -52,7 +52,7 @@ def sheet(docket: Docket) -> bytes:
         registered += "\n" + _("定于%(day)s发布") % {"day": cn_date(head["publish_on"])}
     _wide(table, _("发文登记"), registered)
     _paragraph(document, _("附：项目清单"), HEI, Pt(14), before=12)
-    heads = [_("序号"), _("项目编号、名称"), _("申报单位"), _("专家组意见"), _("拟处理意见和理由"), _("审批结果")]
+    heads = [_("序号"), _("项目编号、名称"), _("申报单位"), head["opinion_head"], _("拟处理意见和理由"), _("审批结果")]
     rows = [
         [
             str(row["position"]),

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.calls import parameters
+from portal.dossiers.programmes import programme
+from portal.lifecycle.declared import step_of
 from portal.lifecycle.states import Text
 
 if TYPE_CHECKING:
@@ -51,9 +55,9 @@ class Matter:
         corrects: the step by which a correction reaches a dossier.
         usual: the decision that is proposed for a (concrete) dossier where neither a notice nor a review says anything; None:
         the first one. data: what the ordered step is told beside the document: (dossiers) -> data by key.
-        refuses: why a (concrete) dossier cannot be collected yet, or an empty text.
-        says: what the signers read of a dossier in one line: (dossiers) -> text by key.
-        requests: whether it decides requests; then a docket is begun from the request, not from a list of dossiers.
+        refuses: why (concrete) dossiers cannot be collected yet: (dossiers) -> reasons by key, those that can left out.
+        says: what the signers read of dossiers in one line: (dossiers, items by key, none before there are) -> text by key.
+        requests: whether it decides requests; then only dossiers with such a request are offered.
     """
 
     id: str
@@ -76,13 +80,25 @@ class Matter:
     corrects: str = ""
     usual: Callable[[Any], str] | None = None
     data: Callable[[list[Any]], dict[int, dict[str, Any]]] | None = None
-    refuses: Callable[[Any], str] | None = None
-    says: Callable[[list[Any]], dict[int, Text]] | None = None
+    refuses: Callable[[list[Any]], dict[int, Text]] | None = None
+    says: Callable[[list[Any], Mapping[int, DocketItem]], dict[int, Text]] | None = None
     requests: bool = False
 
     def decision(self, step: str) -> Decision:
         """The decision that orders this step; KeyError when it is none of the matter's."""
         return {d.step: d for d in self.decisions}[step]
+
+    def decisions_from(self, state: str) -> list[Decision]:
+        """The ways to decide an item of a dossier in that state: those whose step leads on from it."""
+        model = programme(self.programme).model
+        return [decision for decision in self.decisions if step_of(model, decision.step).leads_from(state)]
+
+    @property
+    def opinion_head(self) -> Text:
+        """What the column with `says` and the opinion of the review is called."""
+        if self.requests:
+            return _("申请内容、保证单位意见")
+        return _("专家组意见") if self.review else _("有关情况")
 
     def levels_on(self, day: dt.date) -> int:
         """How many levels sign off on that date (Shanghai): 2 or 3."""

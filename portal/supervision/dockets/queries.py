@@ -23,7 +23,7 @@ from portal.lifecycle.states import Text
 from portal.notices.models import NoticeItem
 from portal.notices.queries import latest_items
 from portal.reviews.models import Entry
-from portal.supervision.dockets.matters import Matter
+from portal.supervision.dockets.matters import Decision, Matter
 from portal.supervision.dockets.states import (
     CHIEF_REVIEW,
     DECIDED,
@@ -45,7 +45,8 @@ class Row:
     """An item as people who sign it see it.
 
     Attributes:
-        entry: the latest concluded review, or None. opinion: it in one line. flags: what to look at before agreeing.
+        entry: the latest concluded review, or None. opinion: it and what the matter says of the dossier in one line.
+        flags: what to look at before agreeing. decisions: the ways to decide it.
     """
 
     item: DocketItem
@@ -53,6 +54,7 @@ class Row:
     entry: Entry | None = None
     opinion: str = ""
     flags: list[Text] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
 
 def dossiers_of(keys: Iterable[int], programme_id: str) -> dict[int, Any]:
@@ -98,13 +100,14 @@ def board(docket: Docket, *, live: bool | None = None) -> list[Row]:
     dossiers = dossiers_of([item.dossier_id for item in rows], info.programme)
     entries = reviews_of(dossiers, info.review)
     flags = _flags(info, dossiers, entries)
-    said = info.says(list(dossiers.values())) if info.says and dossiers else {}
+    said = info.says(list(dossiers.values()), {i.dossier_id: i for i in rows}) if info.says and dossiers else {}
     found = []
     for item in rows:
         item.docket = docket
         dossier, entry = dossiers[item.dossier_id], entries.get(item.dossier_id)
         told = [str(text) for text in (in_one_line(entry), said.get(item.dossier_id, "")) if text]
         row = Row(item, dossier, entry, "；".join(told), list(flags.get(item.dossier_id, ())))
+        row.decisions = info.decisions_from(item.state_seen)
         row.flags += _about_the_proposal(row, info)
         found.append(row)
     return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
-from portal.accounts.models import Body, Membership
+from portal.accounts.models import Body, Membership, Unit
 from portal.accounts.roles import Role
 from portal.attachments.fields import AttachmentField
 from portal.base import clock
@@ -118,10 +118,10 @@ class OnBehalf(OnBehalfSteps, Subject):
         return find(self.target_type, self.target_id)
 
     @property
-    def represented_body(self) -> Body | None:
-        """The body that the subject names; None where a person has to be chosen."""
+    def represented_place(self) -> Body | Unit | None:
+        """The body or unit that the subject names; None where a person has to be chosen."""
         found = self.kind_info.place(self.subject)
-        return found.body if found else None
+        return (found.body or found.unit) if found else None
 
     @property
     def has_scans(self) -> bool:

@@ -50,7 +50,7 @@ class Suspension(SuspensionSteps, Subject):
         return f"{self.dossier.describe()} · {self}"
 
     def get_absolute_url(self) -> str:
-        return reverse("workbench:dossier", args=[self.dossier_id]) + "?tab=deadlines"
+        return reverse("workbench:dossier", args=[self.dossier_id]) + "?tab=acts"
 
     def lock_before(self) -> None:
         """The dossier: everybody takes it first."""

@@ -35,6 +35,11 @@ def as_typed(request: Request, data: Mapping[str, Any]) -> Payload:
     return {}
 
 
+def always(dossier: Any) -> bool:
+    """Offered wherever the state admits it."""
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of request.
@@ -51,6 +56,8 @@ class Kind:
         needs: fields asked for beside reasons and letter. keep: (request, cleaned data) -> what is kept; raises
         ValidationError with a dict of fields. shown: what it would alter, in words.
         applied: what a grant does beside the step, inside its transaction: (dossier, request).
+        offered: whether a (concrete) dossier in such a state is offered it at all; no query.
+        group: what several kinds are called together; menus lead to the choice among them.
         danger: whether it ends something.
     """
 
@@ -70,6 +77,8 @@ class Kind:
     keep: Callable[[Request, Mapping[str, Any]], Payload] = as_typed
     shown: Callable[[Request], Shown] = nothing_shown
     applied: Callable[[Any, Request], None] | None = None
+    offered: Callable[[Any], bool] = always
+    group: Text = ""
     danger: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -90,6 +99,11 @@ def kind(kind_id: str) -> Kind:
 def kinds_of(programme: str) -> list[Kind]:
     """The kinds a programme admits."""
     return [kind for kind in _kinds.values() if kind.programme == programme]
+
+
+def offered_to(dossier: Any) -> list[Kind]:
+    """The kinds that the applicant of a (concrete) dossier can ask for as it stands now."""
+    return [kind for kind in kinds_of(dossier.programme) if dossier.state in kind.sources and kind.offered(dossier)]
 
 
 def kinds_decided_by(matter: str) -> list[Kind]:

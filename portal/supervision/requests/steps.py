@@ -19,6 +19,7 @@ from portal.lifecycle.states import APPLICANT, CHIEF, HANDLER, NEW, RECOMMENDER,
 from portal.lifecycle.steps import Act, guard, step
 from portal.lifecycle.who import BY_TIME, who
 from portal.supervision.act_papers import RequestPaper, RequestReply
+from portal.supervision.requests.layout import Part, parts_of
 from portal.supervision.requests.states import (
     DRAFT,
     ENDORSED,
@@ -105,6 +106,14 @@ class AskForm(StepForm):
         self.wide = bool(request.kind_info.extra.get("wide"))
         if request.state == DRAFT.id:
             self.initial = {**request.data.get("typed", {}), "reason": request.reason, **self.initial}
+
+    def parts(self) -> list[Part]:
+        """For the template: what the kind asks for."""
+        return parts_of(self, self.subject.kind_info.extra.get("labels", {}))
+
+    def rest(self) -> list[forms.BoundField]:
+        """For the template: the reasons and the letter."""
+        return [self[name] for name in self.fields if name not in self.needed]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -252,6 +261,7 @@ class RequestSteps:
         closes=[ANSWER],
         papers=[RequestReply],
         tells=[APPLICANT, RECOMMENDER],
+        fulfils=True,
         help=_("呈批件审批同意并发文登记后办理，出具复函。"),
     )
     def grant_ordered(self, act: Act) -> None:
@@ -266,6 +276,7 @@ class RequestSteps:
         form=OrderedAnswerForm,
         closes=[ANSWER],
         tells=[APPLICANT, RECOMMENDER],
+        fulfils=True,
         help=_("呈批件审批不予同意，写明理由。"),
     )
     def refuse_ordered(self, act: Act) -> None:

@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from portal.accounts.actors import Actor
 from portal.accounts.http import HttpRequest
 from portal.accounts.roles import Role
 from portal.attachments.models import Attachment
 from portal.base.errors import InvalidInput, NotVisible, StepRefused, Unmet
+from portal.deadlines.models import Deadline
+from portal.documents.models import IssuedPaper
+from portal.documents.tabs import papers_context
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.declared import step_of
@@ -119,6 +123,47 @@ def records_of(subject: Any) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def own_records(subject: Any, actor: Actor) -> list[dict[str, Any]]:
+    """The records of a subject that stands on its dossier's chain, newest first, as far as this actor may read them; people
+    are named inside and to their colleagues, others read the unit or body."""
+    rows = Record.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk).select_related("person")
+    if not actor.is_inside:
+        rows = rows.filter(inside=False)
+    if not actor.is_applicant:
+        private = [state.id for state in subject.lifecycle.states.values() if state.private]
+        rows = rows.exclude(to_state__in=private)
+    states = subject.lifecycle.states
+    return [
+        {
+            "record": record,
+            "who": _who(record, actor),
+            "state": states.get(record.to_state) if record.from_state != record.to_state else None,
+        }
+        for record in rows.order_by("-seq")
+    ]
+
+
+def _who(record: Record, actor: Actor) -> str:
+    colleague = (record.unit_id is not None and record.unit_id == actor.unit_id) or (
+        record.body_id is not None and record.body_id == actor.body_id
+    )
+    if hasattr(record, "person") and record.user_id is not None and (actor.is_inside or colleague):
+        return f"{record.place} {record.person.name}".strip()
+    return record.place
+
+
+def due_of(subject: Any) -> Deadline | None:
+    """The open duty of a subject, or None."""
+    return Deadline.objects.open().filter(subject_type=subject.label_of_type(), subject_id=subject.pk).first()
+
+
+def papers_of(subject: Any, request: HttpRequest) -> dict[str, Any]:
+    """The papers that were issued on a subject, as far as this actor may read them, for the list of papers."""
+    issued = IssuedPaper.objects.readable_by(request.actor).for_rows()
+    mine = issued.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
+    return papers_context(list(mine.order_by("-pk")), request.actor, request.path)
 
 
 def dossier_crumbs(dossier: Any) -> tuple[tuple[str, str], ...]:

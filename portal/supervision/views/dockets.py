@@ -21,13 +21,14 @@ from portal.accounts.roles import Role
 from portal.base import clock
 from portal.base.errors import NotVisible
 from portal.dossiers.models import Dossier
-from portal.dossiers.programmes import programme, true_state
+from portal.dossiers.programmes import concrete, programme, true_state
 from portal.reviews.models import Round
 from portal.supervision.dockets import actions
 from portal.supervision.dockets.matters import Matter, matter, matters
 from portal.supervision.dockets.queries import ALL, MINE, PAST, TO_DECIDE, TO_REVIEW, in_one_line, reviews_of, rows_of
 from portal.supervision.dockets.states import SCHEDULED
 from portal.supervision.models import Docket, DocketItem
+from portal.supervision.requests.queries import asked_in
 from portal.supervision.views.common import only_for, safe_back
 from portal.ui import bulk, stepping
 from portal.ui.filters import Filter, equals
@@ -204,12 +205,13 @@ def _matter(text: str, chosen: list[int], request: HttpRequest) -> Matter:
     known = {m.id: m for m in matters()}
     if text in known:
         return matter(text)
-    if chosen:
-        first = Dossier.objects.visible_to(request.actor).filter(pk__in=chosen).first()
-        for candidate in matters():
-            if first and first.programme == candidate.programme and first.state in candidate.sources:
-                return candidate
-    return matters()[0]
+    first = Dossier.objects.visible_to(request.actor).filter(pk__in=chosen).first() if chosen else None
+    if first is None:
+        return matters()[0]
+    own = concrete(first)
+    fitting = [m for m in matters() if m.programme == first.programme and first.state in m.sources]
+    ready = (m for m in fitting if not (m.refuses and m.refuses([own])))
+    return next(ready, fitting[0] if fitting else matters()[0])
 
 
 def _candidates(request: HttpRequest, wanted: Matter, chosen: list[int], round_: Round | None) -> list[dict[str, Any]]:
@@ -220,6 +222,8 @@ def _candidates(request: HttpRequest, wanted: Matter, chosen: list[int], round_:
         rows = rows.filter(pk__in=chosen)
     elif round_ is not None:
         rows = rows.filter(review_entries__round=round_).distinct()
+    elif wanted.requests:
+        rows = rows.filter(pk__in=asked_in(wanted.id))
     else:
         rows = rows.filter(state__in=wanted.sources)
     found = list(rows.order_by("number", "pk")[: actions.MOST])
@@ -227,6 +231,8 @@ def _candidates(request: HttpRequest, wanted: Matter, chosen: list[int], round_:
         DocketItem.objects.live().filter(dossier__in=[d.pk for d in found]).values_list("dossier", F("docket__serial"))
     )
     entries = reviews_of([d.pk for d in found], wanted.review)
+    said = wanted.says(found, {}) if wanted.says and found else {}
+    refused = wanted.refuses(found) if wanted.refuses and found else {}
     result = []
     for dossier in found:
         obstacle = ""
@@ -236,11 +242,14 @@ def _candidates(request: HttpRequest, wanted: Matter, chosen: list[int], round_:
             obstacle = _t("已列入 %(serial)s") % {"serial": held[dossier.pk]}
         elif dossier.state not in wanted.sources:
             obstacle = _t("当前状态不能列入本事项")
+        else:
+            obstacle = str(refused.get(dossier.pk, ""))
+        told = [str(text) for text in (in_one_line(entries.get(dossier.pk)), said.get(dossier.pk, "")) if text]
         result.append(
             {
                 "dossier": dossier,
                 "state": true_state(dossier),
-                "opinion": in_one_line(entries.get(dossier.pk)),
+                "opinion": "；".join(told),
                 "obstacle": obstacle,
                 "ready": not obstacle,
             }

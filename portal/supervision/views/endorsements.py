@@ -19,7 +19,9 @@ from portal.base.errors import NotVisible
 from portal.deadlines.models import Deadline
 from portal.lifecycle.engine import offers
 from portal.supervision import queries
+from portal.supervision.behalf.kinds import kinds_for
 from portal.supervision.models import Endorsement
+from portal.supervision.models.endorsement import handles_its_dossier
 from portal.supervision.states import ASKED
 from portal.ui.stepping import Place, step_page
 
@@ -62,6 +64,7 @@ def _page(request: HttpRequest, found: Endorsement, status: int = 200) -> HttpRe
         "primary": primary,
         "secondary": [offer for offer in offered if offer not in primary],
         "due": due,
+        "on_behalf": kinds_for(found) if handles_its_dossier.admits(request.actor, found) else [],
         "files": Attachment.objects.filter(holder_type=found._meta.label_lower, holder_id=found.pk, removed_at=None),
     }
     return render(request, "supervision/endorsement.html", context, status=status)

@@ -67,7 +67,7 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     offered = offers(found, actor)
     own, secondary = _split(offered)
     lines = lines_of(found, actor)
-    duties = [d for d in deadlines.open_list(found) if actor.is_inside or not d.inside]
+    duties = deadlines.open_shown(found, actor)
     context = {
         **_tab_context(found, actor, chosen),
         "tabs": counted(tabs, found, actor),
