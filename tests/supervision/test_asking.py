@@ -189,7 +189,7 @@ def test_the_guarantor_answers_and_a_docket_decides(pilot: Pilot) -> None:
     query = {"matter": "pilots.change", "id": pilot.pk}
     prepared = text(handler.get(choice, query))
     assert "长者照护服务标准化试点" in prepared
-    assert "保证单位同意（同意。）" in prepared
+    assert "保证单位同意（同意）" in prepared
     made = handler.post(choice, {**query, "title": "关于变更项目名称的请示", "from": "selection"}, follow=True)
     docket = Docket.objects.get()
     assert docket.levels == 2
