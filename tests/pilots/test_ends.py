@@ -183,8 +183,9 @@ def test_a_wrong_end_is_taken_back_and_the_work_goes_on(end: str, paper: str) ->
         assert papers(pilot, paper) == ["revoked"]
         owed = Deadline.objects.open().filter(dossier=pilot)
         assert owed.get(duty="term").due_on == pilot.term_ends_on
-        # no mid-term was held: it is owed as before, and held by the next sweep as its day has passed
+        # no mid-term was held: it is owed as before, and opened on the next day as its own has passed
         assert owed.get(duty="midterm_opening").due_on == pilot.midterm_on
+    with on(later(pilot, 2)):
         sweep(clock.today())
         assert fresh(pilot).state == "midterm_due"
 
