@@ -147,9 +147,16 @@ def draft_docket(visitor: Visitor, title: str, grounds: str = "") -> Docket:
     return docket
 
 
-def give_notice(visitor: Visitor, facts: str, scan: Path) -> None:
-    """The handler gives notice of an intended decision from the pilot's page, and registers its service."""
+def give_notice(visitor: Visitor, facts: str, scan: Path, decision: str = "") -> None:
+    """The handler gives notice of an intended decision from the pilot's page, and registers its service.
+
+    Args:
+        decision: which one, where several could be intended.
+    """
     visitor.open_step("事先告知（陈述申辩）")
+    if decision:
+        visitor.page.get_by_role("link", name=re.compile(f"^填写告知书\\s*{decision}$")).click()
+        visitor.page.wait_for_load_state()
     visitor.put("facts", facts)
     visitor.press("确认事先告知")
     visitor.sees("已告知，待送达登记", facts)

@@ -37,7 +37,7 @@ def test_a_failed_acceptance_is_decided_after_the_undertaker_was_heard(
     open_pilot(handler)
     handler.take("提请审批验收结果", conclusion="fail")
     assert handler.state() == "待审批（验收）"
-    give_notice(handler, "标准实施记录不完整，指标没有完成。", stage.scan)
+    give_notice(handler, "标准实施记录不完整，指标没有完成。", stage.scan, "不予通过验收")
     undertaker = office("shenbao")
     undertaker.go("/messages/")
     undertaker.sees("事先告知")
@@ -113,7 +113,7 @@ def test_a_revoked_result_takes_the_certificate_with_it(
     # From now on the certificate is none, and the result stands among those that were revoked.
     open_pilot(undertaker, "文书")
     assert undertaker.state() == "撤销验收结论"
-    undertaker.sees("已撤销", "撤销决定书")
+    undertaker.sees("已撤销", "撤销验收结论决定书")
     stranger.verify(certificate.code)
     stranger.sees("已撤销", TITLE)
     stranger.sees_not("提供虚假材料", "编造")

@@ -218,7 +218,7 @@ def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit:
     # The undertaker asks: the project, the matter, for how long, why, with a sealed letter.
     undertaker = office("shenbao")
     open_pilot(undertaker, "期限")
-    undertaker.sees(f"{first} 至 {last}")
+    undertaker.sees(f"试点期限：{first} 至 {last}（含当日）。")
     expect(due_of(undertaker, "申请验收")).to_contain_text(last.isoformat())
     undertaker.go("/desk/requests/")
     undertaker.follow("提出申请")
@@ -243,14 +243,14 @@ def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit:
     handler.sees("保证单位同意", "同意延期")
     office.sign(docket, UP, ON, DECIDE)
     open_pilot(undertaker)
-    undertaker.sees(f"{first} 至 {last}")
+    undertaker.sees(f"试点期限：{first} 至 {last}（含当日）。")
     undertaker.sees_not("呈批件", docket.serial)
     office.register(docket, NUMBER, stage.scan)
 
     # The new end stands on the page and in the deadlines; the stages stay as the task book has them.
     open_pilot(undertaker, "期限")
     assert undertaker.state() == "实施中"
-    undertaker.sees(f"{first} 至 {after}", "含延期 6 个月")
+    undertaker.sees(f"试点期限：{first} 至 {after}（含当日）。", f"原至 {last}，延期 6 个月。")
     expect(due_of(undertaker, "申请验收")).to_contain_text(after.isoformat())
     expect(due_of(undertaker, "运行阶段")).to_contain_text(last.isoformat())
     undertaker.go("/messages/")
