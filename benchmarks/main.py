@@ -1,4 +1,4 @@
-"""Fills a temporary database with demonstration data and measures pages, search, export, boards and papers in it.
+"""Fills a temporary database with demonstration data and measures pages, search, export, boards, imports and papers in it.
 
 Each row is printed as a line of JSON as soon as it is there; a table of all rows follows. See `benchmarks/run --help`.
 """
@@ -68,7 +68,7 @@ def _rows(sizes: list[int], times: int, *, papers: bool) -> Iterator[Row]:
     from django.core.management import call_command
     from django.test.utils import override_settings
 
-    from benchmarks import boards, pages
+    from benchmarks import boards, imports, pages
     from benchmarks import papers as rendering
     from portal.dossiers.models import Dossier
 
@@ -85,6 +85,7 @@ def _rows(sizes: list[int], times: int, *, papers: bool) -> Iterator[Row]:
             yield from pages.rows(times)
     with override_settings(DEMO=False, ROOT_URLCONF="benchmarks.floor"):
         yield from boards.rows(times)
+        yield from imports.rows(times)
     if papers:
         from portal.documents.fonts import paper_problems
 

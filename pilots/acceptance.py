@@ -22,7 +22,7 @@ from pilots.duties import (
 from pilots.execution import Execution
 from pilots.materials import AcceptanceMaterials
 from pilots.ordered import OrderedForm
-from pilots.running_papers import AcceptanceApplication, Certificate, SelfEvaluationReport
+from pilots.running_papers import AcceptanceApplication, AcceptanceReport, Certificate, SelfEvaluationReport
 from pilots.states import (
     ACCEPTANCE_APPLIED,
     ACCEPTANCE_DECISION,
@@ -188,10 +188,11 @@ class Acceptance(Execution):
         _("提请审批验收结果"),
         source=ACCEPTANCE_REVIEW.id,
         target=ACCEPTANCE_DECISION.id,
-        by=is_its_handler,
+        by=is_its_handler | guards.is_the_commissioned_body,
         guards=[guards.acceptance_is_judged],
         form=ProposalForm,
         opens=[ACCEPTANCE_DECIDING],
+        papers=[AcceptanceReport],
         inside=True,
         settles_rectification=True,
         help=_("评审结束后，提出通过、限期整改或者不通过的拟处理意见；之后拟办呈批件。"),
@@ -227,6 +228,7 @@ class Acceptance(Execution):
         closes=[ACCEPTANCE_DECIDING],
         papers=[Certificate],
         tells=[UNDERTAKER, GUARANTOR],
+        discloses=(AcceptanceReport.kind,),
         help=_("印发验收结果文件；按参数颁发证书。"),
     )
     def pass_acceptance(self, act: Act) -> None:
@@ -243,6 +245,7 @@ class Acceptance(Execution):
         closes=[ACCEPTANCE_DECIDING],
         tells=[UNDERTAKER, GUARANTOR],
         orders_rectification="acceptance",
+        discloses=(AcceptanceReport.kind,),
         help=_("审批同意后出具整改通知书；验收整改以一次为限。"),
     )
     def order_acceptance_rectification(self, act: Act) -> None:
@@ -269,10 +272,11 @@ class Acceptance(Execution):
         source=[ACCEPTANCE_DECISION.id, ACCEPTANCE_RECTIFY.id],
         target=FAILED.id,
         by=BY_DOCKET,
-        guards=[guards.heard_before("fail_acceptance")],
+        guards=[guards.heard_before("fail_acceptance"), guards.rectification_is_overdue],
         form=OrderedForm,
         closes=[ACCEPTANCE_DECIDING],
         tells=[UNDERTAKER, GUARANTOR],
+        discloses=(AcceptanceReport.kind,),
         help=_("陈述申辩程序结束后，印发验收结果文件，写明理由。"),
     )
     def fail_acceptance(self, act: Act) -> None:
@@ -280,6 +284,7 @@ class Acceptance(Execution):
         self._ends_with(act)
 
     def _ends_with(self, act: Act) -> None:
-        """The document that ends it, and its date."""
+        """The document that ends it, and its date; it stands still no longer."""
+        self.end_pause(clock.local(act.at).date())
         self.result_number = act.data.get("number") or ""
         self.ended_on = act.data.get("dated") or clock.local(act.at).date()

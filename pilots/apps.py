@@ -7,7 +7,19 @@ class PilotsConfig(AppConfig):
     verbose_name = _("市级标准化试点")
 
     def ready(self) -> None:
-        from pilots import form, lines, matters, parameters, plan, requests, running_matters  # noqa: F401
+        from pilots import (  # noqa: F401
+            form,
+            gaps,
+            imports,
+            lines,
+            matters,
+            overview,
+            parameters,
+            plan,
+            requests,
+            running_matters,
+            watching,
+        )
         from pilots import register as public_register  # noqa: F401
         from pilots.models import Pilot
         from portal.accounts.models import Body

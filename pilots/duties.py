@@ -40,6 +40,7 @@ MIDTERM_OPENING = Duty(
     after=(),
     then="open_midterm",
     dated=True,
+    unless=lambda pilot: bool(pilot.midterm_outcome) or not int(pilot.parameter("midterm_wanted")),
 )
 MIDTERM_REPORT = Duty(
     "midterm_report",

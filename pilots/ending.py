@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from pilots import guards
 from pilots.acceptance import Acceptance
 from pilots.duties import GRACE, MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, REFILING, TERM
+from pilots.ending_papers import ArchiveIndex, RevocationDecision, TerminationDecision
 from pilots.ordered import ChangeForm, ExtendForm, OrderedForm
-from pilots.running_papers import ArchiveIndex, Certificate, RevocationDecision, TerminationDecision
+from pilots.running_papers import Certificate
 from pilots.states import (
     ACCEPTANCE_DECISION,
     ACTIVE,
@@ -74,6 +75,7 @@ class Ending(Acceptance):
         closes=[TERM, REFILING, MIDTERM_OPENING, MIDTERM_REPORT, MIDTERM_CHECK],
         opens=[GRACE],
         tells=[UNDERTAKER, GUARANTOR, HANDLER],
+        ends_rectification=True,
         note=_("期限届满未申请验收"),
         help=_("试点期限（含延期）届满未申请验收的，自动转为逾期。"),
     )
@@ -104,7 +106,7 @@ class Ending(Acceptance):
         by=BY_DOCKET,
         form=ExtendForm,
         closes=[GRACE],
-        opens=[TERM],
+        opens=[MIDTERM_OPENING, TERM],
         tells=[UNDERTAKER, GUARANTOR],
         help=_("逾期后确有特殊原因的，经审批同意可以延期，恢复实施。"),
     )
@@ -164,13 +166,7 @@ class Ending(Acceptance):
     )
     def resume(self, act: Act) -> None:
         """The pilot goes on; the term is longer by the days it stood still."""
-        self._end_pause(act)
-        self.reckon()
-
-    def _end_pause(self, act: Act) -> None:
-        if self.suspended_on:
-            self.paused_days += (clock.local(act.at).date() - self.suspended_on).days
-            self.suspended_on = None
+        self.end_pause(clock.local(act.at).date())
 
     @step(
         _("不同意申请"),
@@ -199,7 +195,6 @@ class Ending(Acceptance):
     )
     def terminate(self, act: Act) -> None:
         """The pilot is terminated, on request or after the statement."""
-        self._end_pause(act)
         self._ends_with(act)
 
     @step(
@@ -215,7 +210,6 @@ class Ending(Acceptance):
     )
     def revoke_approval(self, act: Act) -> None:
         """The approval is revoked."""
-        self._end_pause(act)
         self._ends_with(act)
 
     @step(
@@ -241,7 +235,7 @@ class Ending(Acceptance):
         target=IMPLEMENTING.id,
         by=BY_DOCKET,
         form=OrderedForm,
-        opens=[TERM],
+        opens=[MIDTERM_OPENING, TERM],
         tells=[UNDERTAKER, GUARANTOR],
         revokes=("termination_decision", "revocation_decision"),
         help=_("原决定确有错误的，经审批撤回原决定，项目恢复实施，原决定文书失效。"),

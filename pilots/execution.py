@@ -12,14 +12,19 @@ from pilots.approval import Approval
 from pilots.duties import MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, TASK_BOOK, TERM
 from pilots.running_papers import MidtermReport, MidtermResult
 from pilots.states import (
+    ACCEPTANCE_APPLIED,
+    ACCEPTANCE_DECISION,
+    ACCEPTANCE_REVIEW,
     APPROVED,
     FURTHER,
     IMPLEMENTING,
     MIDTERM_DUE,
     MIDTERM_RECTIFY,
     MIDTERM_REVIEW,
+    OVERDUE,
 )
 from portal.attachments.fields import AttachmentField
+from portal.attachments.kinds import DOCUMENTS, TABLES
 from portal.base import clock
 from portal.declaration.step_forms import SCANS, ReasonForm, text_area
 from portal.dossiers.rules import is_its_handler
@@ -40,13 +45,21 @@ class MidtermFilingForm(StepForm):
         label=_("加盖公章的中期自我评价报告扫描件"),
         kinds=SCANS,
         required=False,
-        help_text=_("可以先提交，打印系统生成的中期评估报告盖章后在“材料”中补传。"),
+        help_text=_("可以先提交，打印系统生成的中期评估报告，盖章后办理“补传材料”。"),
     )
     evidence = AttachmentField(
         slot="midterm_evidence", label=_("佐证材料"), multiple=True, required=False, help_text=_("可以不传。")
     )
     truthful = forms.BooleanField(label=_("承诺所填内容真实、准确"))
     no_secrets = forms.BooleanField(label=_("确认不含国家秘密、工作秘密（本系统为非涉密系统）"))
+
+
+class LaterMaterialForm(StepForm):
+    """Files that are handed in after the filing."""
+
+    opinion_field = "note"
+    note = text_area(_("材料说明"), max_length=300, rows=2, help_text=_("如：中期评估报告盖章扫描件。"))
+    handed_in = AttachmentField(slot="later_material", label=_("材料"), multiple=True, kinds=DOCUMENTS | TABLES | SCANS)
 
 
 class MidtermPassForm(StepForm):
@@ -102,6 +115,7 @@ class Execution(Approval):
         opens=[MIDTERM_OPENING, TERM],
         tells=[GUARANTOR, HANDLER],
         help=_("任务书三方签署完成后自动启动；未要求签订任务书的，由承担单位启动。"),
+        fulfils=True,
         tone="primary",
     )
     def begin_work(self, act: Act) -> None:
@@ -138,6 +152,34 @@ class Execution(Approval):
     def waive_midterm(self, act: Act) -> None:
         """The handler does without a mid-term evaluation, with a reason."""
         self._settle_midterm(self.Midterm.WAIVED, act)
+
+    @step(
+        _("免中期评估（逾期项目）"),
+        source=OVERDUE.id,
+        target=None,
+        by=is_its_handler,
+        guards=[guards.midterm_was_not_held],
+        form=ReasonForm,
+        tells=[UNDERTAKER, GUARANTOR],
+        help=_("期限届满时尚未完成中期评估的，免予中期评估后，承担单位可以申请验收。"),
+        confirm=_("免予中期评估后不再组织；承担单位和项目保证单位将收到通知。"),
+    )
+    def waive_midterm_of_overdue(self, act: Act) -> None:
+        """The term ran out before the mid-term was settled; the way to the acceptance is opened."""
+        self._settle_midterm(self.Midterm.WAIVED, act)
+
+    @step(
+        _("补传材料"),
+        # also while the result is being decided: a step that went away would tell that it is
+        source=[MIDTERM_REVIEW.id, ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id, ACCEPTANCE_DECISION.id],
+        target=None,
+        by=is_its_undertaker,
+        form=LaterMaterialForm,
+        tells=[HANDLER],
+        help=_("补传盖章后的报告、申请表，或者评审中要求补充的材料；已提交的材料留存。"),
+    )
+    def add_material(self, act: Act) -> None:
+        """What was sealed after the filing, or asked for in the review, is handed in later."""
 
     @step(
         _("提交中期材料"),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from pilots.states import ACCEPTANCE_RECTIFY
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.deadlines.models import Deadline
 from portal.execution import evaluations
 from portal.execution.models import TaskBook
+from portal.lifecycle.reasons import Reason
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Guard, guard
+from portal.lifecycle.who import who
 from portal.reviews.models import Entry
 from portal.reviews.queries import concluded_entry, live_entry
 from portal.supervision.models import Rectification
@@ -37,7 +42,8 @@ def task_book_is_signed(pilot: Ending, actor: Actor) -> Text | None:
     book = TaskBook.objects.filter(dossier_id=pilot.pk).first()
     if book is not None and book.is_signed:
         return None
-    return _t("任务书尚未由三方签署（%(state)s）。") % {"state": book.state_info.label if book else _t("未生成")}
+    text = _t("任务书尚未由三方签署（%(state)s）。") % {"state": book.state_info.label if book else _t("未生成")}
+    return Reason(text, book.get_absolute_url()) if book else text
 
 
 @guard(_("尚未进行过中期评估"))
@@ -54,18 +60,23 @@ def midterm_day_has_come(pilot: Ending, actor: Actor) -> Text | None:
 
 @guard(_("中期自我评价填写完整"))
 def midterm_report_is_complete(pilot: Ending, actor: Actor) -> Text | None:
-    return _about(evaluations.problems(evaluations.current(pilot, evaluations.MIDTERM)))
+    return _about(pilot, evaluations.MIDTERM)
 
 
 @guard(_("验收自我评价填写完整"))
 def acceptance_report_is_complete(pilot: Ending, actor: Actor) -> Text | None:
-    return _about(evaluations.problems(evaluations.current(pilot, evaluations.ACCEPTANCE)))
+    return _about(pilot, evaluations.ACCEPTANCE)
 
 
-def _about(problems: list[str]) -> Text | None:
+def _about(pilot: Ending, stage: str) -> Text | None:
+    found = evaluations.current(pilot, stage)
+    problems = evaluations.problems(found)
     if not problems:
         return None
-    return _t("自我评价还有 %(n)s 处需要填写：%(first)s") % {"n": len(problems), "first": problems[0]}
+    text = problems[0]
+    if found is not None:
+        text = _t("自我评价还有 %(n)s 处需要填写：%(first)s") % {"n": len(problems), "first": problems[0]}
+    return Reason(text, reverse("execution:evaluation", args=[pilot.pk, stage]))
 
 
 @guard(_("提交中期自我评价的期限已过"))
@@ -154,8 +165,11 @@ def rectification_is_worded(pilot: Ending, actor: Actor) -> Text | None:
     return None if proposal.get("points") else _t("提请审批时未写明整改要求，请退回评审后补充。")
 
 
-@guard(_("整改报告已逾期"))
+@guard(_("验收整改中的，整改报告已逾期"))
 def rectification_is_overdue(pilot: Ending, actor: Actor) -> Text | None:
+    """While it rectifies, it can be failed only after the report did not come in time."""
+    if pilot.state != ACCEPTANCE_RECTIFY.id:
+        return None
     found = live_of(pilot)
     if found is None or found.state != RECTIFICATION_OVERDUE.id:
         return _t("整改期限尚未届满。")
@@ -175,6 +189,13 @@ def is_suspended(pilot: Ending, actor: Actor) -> Text | None:
 @guard(_("尚未归档"))
 def is_not_archived(pilot: Ending, actor: Actor) -> Text | None:
     return _t("已于 %(day)s 归档。") % {"day": pilot.archived_on} if pilot.archived_on else None
+
+
+@who(_("受托组织验收的单位"), Role.RECOMMENDER)
+def is_the_commissioned_body(actor: Actor, pilot: Ending) -> bool:
+    """The body that held the round which counts now, on behalf of the bureau."""
+    entry = judged(pilot, ACCEPTANCE_ROUND) if actor.body_id and pilot.pk else None
+    return entry is not None and entry.round.commissioned_to_id == actor.body_id
 
 
 def heard_before(step: str) -> Guard:

@@ -1,4 +1,4 @@
-"""Sentences in the box 当前 of a pilot's page: the approval and its term, once they are announced."""
+"""Sentences in the box 当前 of a pilot's page: the approval, its term and what became of both, once they are announced."""
 
 from __future__ import annotations
 
@@ -8,23 +8,64 @@ from django.utils.translation import gettext as _
 
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
+from portal.base.workdays import term_end
 from portal.ui.extras import Line, lines
 
 
 @lines
 def approval_and_term(dossier: Any, actor: Actor) -> list[Line]:
     """The document with its date, the term and the guarantor; the door sets them when the document is issued."""
-    if not isinstance(dossier, Pilot) or not dossier.approved_on or dossier.state_info.shown_id != dossier.state:
+    if not _is_announced(dossier):
         return []
-    found = [
-        Line(
-            _("立项文件：%(number)s（%(day)s）。") % {"number": dossier.approval_number, "day": dossier.approved_on},
-            "file-text",
-        )
-    ]
+    found = []
+    if dossier.approved_on:
+        facts = {"number": dossier.approval_number, "day": dossier.approved_on}
+        found.append(Line(_("立项文件：%(number)s（%(day)s）。") % facts, "file-text"))
     if dossier.term_starts_on:
-        term = {"start": dossier.term_starts_on, "end": dossier.term_ends_on}
-        found.append(Line(_("试点期限：%(start)s 至 %(end)s（含当日）。") % term, "calendar"))
-    if dossier.guarantor:
-        found.append(Line(_("项目保证单位：%(body)s。") % {"body": dossier.guarantor}, "building"))
+        found.append(Line(_term(dossier), "calendar"))
+    if dossier.guarantor_id:
+        body = dossier.recommender if dossier.guarantor_id == dossier.recommender_id else dossier.guarantor
+        found.append(Line(_("项目保证单位：%(body)s。") % {"body": body}, "building"))
     return found
+
+
+@lines
+def midterm_and_end(dossier: Any, actor: Actor) -> list[Line]:
+    """The mid-term's result, since when it is overdue, the document that ended it, where it is archived."""
+    if not _is_announced(dossier):
+        return []
+    found = []
+    if dossier.midterm_outcome:
+        facts = {"result": dossier.get_midterm_outcome_display(), "day": dossier.midterm_settled_on}
+        found.append(Line(_("中期评估：%(result)s（%(day)s）。") % facts, "checks"))
+    if dossier.overdue_since:
+        found.append(Line(_("自 %(day)s 起逾期未验收。") % {"day": dossier.overdue_since}, "alert-triangle"))
+    if dossier.refile_by and not dossier.state_info.terminal:
+        found.append(Line(_("请于 %(day)s 前（含当日）重新申请验收。") % {"day": dossier.refile_by}, "calendar"))
+    if dossier.result_number and dossier.state_info.terminal:
+        facts = {"number": dossier.result_number, "day": dossier.ended_on}
+        found.append(Line(_("结果文件：%(number)s（%(day)s）。") % facts, "file-text"))
+    if dossier.archived_on:
+        facts = {"day": dossier.archived_on, "box": dossier.archive_box or _("未登记")}
+        found.append(Line(_("已于 %(day)s 归档，档案盒号：%(box)s。") % facts, "archive"))
+    return found
+
+
+def _is_announced(dossier: Any) -> bool:
+    """A pilot with a term; what is being decided later (acceptance) alters nothing of it."""
+    return isinstance(dossier, Pilot) and bool(dossier.approved_on or dossier.term_starts_on)
+
+
+def _term(pilot: Pilot) -> str:
+    """The term; where it was lengthened, from which end and by what."""
+    assert pilot.term_starts_on is not None
+    text = _("试点期限：%(start)s 至 %(end)s（含当日）。") % {"start": pilot.term_starts_on, "end": pilot.term_ends_on}
+    parts = []
+    if pilot.extended_months:
+        parts.append(_("延期 %(n)s 个月") % {"n": pilot.extended_months})
+    if pilot.paused_days:
+        parts.append(_("因暂停顺延 %(n)s 天") % {"n": pilot.paused_days})
+    if not parts:
+        return text
+    first = term_end(pilot.term_starts_on, int(pilot.parameter("term_months")))
+    return text + _("原至 %(day)s，%(what)s。") % {"day": first, "what": _("，").join(parts)}

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.fields import AttachmentField
 from portal.attachments.kinds import DOCUMENTS, SCANS, TABLES
+from portal.declaration import further
 
 #: what an acceptance can ask for: name, label, help
 SLOTS = (
-    ("application", _("验收申请表盖章扫描件"), _("可以先提交，打印系统生成的验收申请表盖章后补传。")),
+    ("application", _("验收申请表盖章扫描件"), _("可以先提交，打印系统生成的验收申请表，盖章后办理“补传材料”。")),
     ("self_evaluation", _("自我评价报告"), _("加盖公章。")),
     ("summary", _("工作总结"), ""),
     ("standards", _("标准体系和标准明细"), _("标准体系框架图、标准明细表、主要标准文本。")),
@@ -44,3 +45,15 @@ class AcceptanceMaterials:
             )
             own[f"file_{name}"].actor = form.actor
         form.fields = {**own, **form.fields}
+
+
+further.register(
+    "pilots",
+    {
+        "midterm_report": _("中期自我评价报告盖章扫描件"),
+        "midterm_evidence": _("中期佐证材料"),
+        **{f"acceptance_{name}": label for name, label, _help in SLOTS},
+        "rectification_report": _("整改报告和佐证材料"),
+        "later_material": _("补传的材料"),
+    },
+)

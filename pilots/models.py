@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilots.guards import acceptance_window_is_open, midterm_is_settled
 from pilots.importing import Imported
 from pilots.lifecycle import LIFECYCLE
-from pilots.states import ACTIVE, PASSED
+from pilots.states import ACTIVE, IMPLEMENTING, PASSED
+from portal.accounts.actors import SYSTEM
 from portal.accounts.models import Body
 from portal.dossiers.asks import Ask
 from portal.dossiers.models import Dossier
+from portal.execution.models import Evaluation
 from portal.lifecycle.declared import subject
 from portal.lifecycle.steps import Act
 
@@ -51,7 +54,7 @@ ACCEPTANCE_CONSENT = Ask(
 class Pilot(Imported):
     """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
 
-    #: states in which the undertaker keeps the register of outputs
+    RUNS = ACTIVE
     KEEPS_OUTPUTS = (*ACTIVE, PASSED.id)
 
     class ProjectClass(models.TextChoices):
@@ -76,6 +79,14 @@ class Pilot(Imported):
     def class_label(self) -> str:
         """项目类别 in words, for lists and papers."""
         return str(self.get_project_class_display())
+
+    def may_evaluate(self, stage: str) -> bool:
+        """Also beforehand: the mid-term's from the beginning of the work on, the acceptance's once the mid-term is settled
+        or the term nears its end."""
+        settled = midterm_is_settled(self, SYSTEM) is None
+        if stage == Evaluation.Stage.MIDTERM:
+            return super().may_evaluate(stage) or (self.state == IMPLEMENTING.id and not settled)
+        return super().may_evaluate(stage) and (settled or acceptance_window_is_open(self, SYSTEM) is None)
 
     def take_class(self, value: str) -> None:
         self.project_class = value or self.project_class

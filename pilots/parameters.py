@@ -46,6 +46,13 @@ define(
     Definition("overdue_grace_days", _("逾期后的宽限期"), _("日"), 30, programme="pilots"),
     Definition("suspension_allowed", _("允许暂停（1 允许，0 不允许）"), "", 0, programme="pilots"),
     Definition("certificate_issued", _("通过验收的颁发证书（1 是，0 否）"), "", 1, programme="pilots"),
+    Definition(
+        "decision_remedies",
+        _("终止、撤销决定书和验收结果通知中的救济途径"),
+        "",
+        "对处理结果有异议的，可以自收到本文书之日起十个工作日内向我局书面反映。",
+        programme="pilots",
+    ),
     Definition("endings_published", _("公开终止、撤销的项目名单（1 是，0 否）"), "", 1, programme="pilots"),
     Definition(
         "acceptance_materials",

@@ -123,5 +123,13 @@ def _mover(pilot: Any, planned_start: dt.date | None) -> Any:
     return moved
 
 
-PLAN = plans.Plan("pilots", _("上海市标准化试点项目任务书"), build, SECTIONS, COLUMNS, CHOICES)
+PLAN = plans.Plan(
+    "pilots",
+    _("上海市标准化试点项目任务书"),
+    build,
+    SECTIONS,
+    COLUMNS,
+    CHOICES,
+    outputs=("standard", "training", "effect", "patent"),
+)
 plans.register(PLAN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _t
@@ -9,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pilots.papers import PilotList
 from portal.base import clock
+from portal.calls import parameters
 from portal.declaration.facts import full_name
-from portal.documents.paper import register
+from portal.documents.paper import Snapshot, register
 from portal.lifecycle.states import APPLICANT, RECOMMENDER
+from portal.lifecycle.steps import Act
 
 if TYPE_CHECKING:
     from portal.supervision.models import Docket, DocketItem
@@ -43,6 +46,18 @@ class ResultNotice(PilotList):
     def title(self, docket: Docket) -> str:  # type: ignore[override]
         year = (docket.dated or clock.today()).year
         return _t("关于公布%(year)s年市级标准化试点项目验收结果的通知") % {"year": year}
+
+    def snapshot(self, docket: Docket, act: Act) -> Snapshot:  # type: ignore[override]
+        found = super().snapshot(docket, act)
+        place = [name for name, _head, _share in self.columns].index("result")
+        counted = Counter(str(row[place]) for row in found["rows"])
+        return {
+            **found,
+            "result_year": (docket.dated or clock.today()).year,
+            "results": list(counted.items()),
+            "failed": counted[_t("未通过验收")],
+            "remedies": parameters.value("decision_remedies", "pilots", clock.today()),
+        }
 
     def row(self, dossier: Any, item: DocketItem) -> dict[str, str]:
         term = ""

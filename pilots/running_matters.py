@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -39,6 +39,12 @@ from portal.supervision.statements import kinds as statements
 from portal.supervision.statements.rules import unheard
 from portal.supervision.states import ASKED
 
+
+def _midterm_panel(pilots: Sequence[Any]) -> str:
+    """A smaller panel will do where all pilots of a round are general ones."""
+    return "panel_size" if any(pilot.is_key for pilot in pilots) else "midterm_panel_general"
+
+
 # --- rounds ---------------------------------------------------------------------------------------
 reviews.register(
     reviews.Matter(
@@ -51,6 +57,10 @@ reviews.register(
         around=around,
         material=("form", "materials", "execution", "outputs"),
         compiles=("application_form", "task_book", "midterm_report"),
+        conclusions={reviews.RECOMMENDED: _("通过"), reviews.NOT_RECOMMENDED: _("限期整改")},
+        opinion=_("中期评估意见"),
+        comparative=False,
+        panel=_midterm_panel,
     )
 )
 reviews.register(
@@ -65,6 +75,16 @@ reviews.register(
         around=around,
         material=("form", "materials", "execution", "outputs"),
         compiles=("application_form", "task_book", "acceptance_application", "self_evaluation"),
+        conclusions={
+            reviews.RECOMMENDED: _("建议通过验收"),
+            reviews.RESERVE: _("建议限期整改"),
+            reviews.NOT_RECOMMENDED: _("建议不通过验收"),
+        },
+        opinion=_("验收评估意见"),
+        comparative=False,
+        vetoes="acceptance_vetoes",
+        visits=True,
+        commission=True,
     )
 )
 

@@ -1,11 +1,10 @@
-"""Papers of one running pilot: mid-term, acceptance, certificate, decisions, the index of its file."""
+"""Papers of one running pilot: mid-term, acceptance, certificate."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from pilots.states import PASSED
@@ -14,13 +13,17 @@ from portal.base.canonical import canonical_json
 from portal.documents.models import IssuedPaper
 from portal.documents.paper import Snapshot, register
 from portal.execution import evaluations
-from portal.execution.models import Evaluation
+from portal.execution.models import Evaluation, Output
 from portal.execution.papers import RunningPaper, running_facts
-from portal.lifecycle.states import Text
+from portal.lifecycle.states import APPLICANT, RECOMMENDER, Text
 from portal.lifecycle.steps import Act
+from portal.reviews.queries import concluded_entry
+from portal.reviews.reporting import result_facts
+from portal.supervision.rectifications.queries import latest_of
 
 if TYPE_CHECKING:
     from pilots.models import Pilot
+    from portal.supervision.models import Rectification
 
 
 def evaluation_facts(evaluation: Evaluation | None, stage: str) -> Snapshot:
@@ -33,15 +36,24 @@ def evaluation_facts(evaluation: Evaluation | None, stage: str) -> Snapshot:
         ],
         "targets": [{**row, "percent": evaluations.achieved(row)} for row in content.get("targets", ())],
         "milestones": content.get("milestones", []),
-        "outputs": content.get("outputs", []),
+        "outputs": _by_kind(content.get("outputs", [])),
     }
+
+
+def _by_kind(rows: list[dict[str, Any]]) -> list[Snapshot]:
+    """The register by kind, in the order in which kinds are named; kinds without a row are left out."""
+    groups = [
+        {"kind": kind, "label": str(label), "rows": [row for row in rows if row["kind"] == kind]}
+        for kind, label in Output.Kind.choices
+    ]
+    return [group for group in groups if group["rows"]]
 
 
 class EvaluationPaper(RunningPaper):
     """A report that is filled from a self-evaluation."""
 
     stage: str
-    style = "form"
+    style = "form running"
     single = True
 
     def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
@@ -50,6 +62,7 @@ class EvaluationPaper(RunningPaper):
             **super().snapshot(pilot, act),
             "filed_on": clock.local(act.at).date(),
             "evaluation": evaluation_facts(filed, self.stage),
+            "with_earlier": self.stage == evaluations.ACCEPTANCE,
         }
 
 
@@ -83,7 +96,7 @@ class AcceptanceApplication(RunningPaper):
     label = _("验收申请表")
     prefix = "YS"
     template = "acceptance_application.html"
-    style = "form"
+    style = "form running"
     single = True
 
     def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
@@ -108,7 +121,7 @@ class AcceptanceApplication(RunningPaper):
 
 @register
 class MidtermResult(RunningPaper):
-    """中期评估结果通知: passed, with the panel's opinion."""
+    """中期评估结果通知: passed, with the panel's opinion, or what the check of a rectification found; no scores."""
 
     kind = "midterm_result"
     label = _("中期评估结果通知")
@@ -122,7 +135,6 @@ class MidtermResult(RunningPaper):
         entry = judged(pilot, MIDTERM_ROUND)
         return {
             **super().snapshot(pilot, act),
-            "mean": str(entry.mean) if entry is not None and entry.mean is not None else "",
             "opinion": entry.opinion if entry else "",
             "verification": act.data.get("verification", ""),
             "remark": act.data.get("remark", ""),
@@ -130,8 +142,43 @@ class MidtermResult(RunningPaper):
 
 
 @register
+class AcceptanceReport(RunningPaper):
+    """验收评估报告: what panel and visits came to, and the check of a rectification; inside until the result is decided."""
+
+    kind = "acceptance_report"
+    label = _("验收评估报告")
+    prefix = "PG"
+    template = "acceptance_report.html"
+    style = "form running"
+    readers = ()
+    later_readers = (APPLICANT, RECOMMENDER)
+    single = True
+
+    def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
+        from pilots.guards import ACCEPTANCE_ROUND
+
+        entry = concluded_entry(pilot, ACCEPTANCE_ROUND)
+        checked = latest_of(pilot, "acceptance")
+        return {
+            **super().snapshot(pilot, act),
+            "review": result_facts(entry) if entry else None,
+            "rectification": _rectified(checked) if checked is not None else None,
+        }
+
+
+def _rectified(rectification: Rectification) -> Snapshot:
+    """What had to be put right, what was reported of it, and what the check found."""
+    return {
+        "points": [{"point": point, "answer": answer} for point, answer in rectification.rows()],
+        "result": str(rectification.state_info.label),
+        "finding": rectification.finding,
+    }
+
+
+@register
 class Certificate(RunningPaper):
-    """试点项目验收证书: one a project, across, with number, code and QR; by parameter."""
+    """试点项目验收证书: one a project, across, with number, code and QR; by parameter. One that is issued again, after a
+    revocation that was wrong, names the document by which the project had passed."""
 
     kind = "certificate"
     label = _("标准化试点验收证书")
@@ -159,10 +206,9 @@ class Certificate(RunningPaper):
         return {"number": pilot.result_number, "dated": pilot.ended_on}
 
     def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
-        return {
-            **super().snapshot(pilot, act),
-            "result": self._result(pilot),
-        }
+        earlier = last_certificate(pilot) if act.step.name == "restore_result" else None
+        result = earlier.snapshot["result"] if earlier else self._result(pilot)
+        return {**super().snapshot(pilot, act), "result": result}
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
         return [
@@ -172,87 +218,7 @@ class Certificate(RunningPaper):
         ]
 
 
-class DecisionPaper(RunningPaper):
-    """A decision that ends a pilot, with reasons and remedies, under the number of the document."""
-
-    revocable = False
-
-    def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
-        return {
-            **super().snapshot(pilot, act),
-            "step": act.step.name,
-            "decision": str(act.step.label),
-            "number": act.data.get("number", ""),
-            "dated": act.data.get("dated") or clock.local(act.at).date(),
-            "reason": act.data.get("reason", ""),
-            "requested": bool(act.data.get("request")),
-            "heard": _hearing(pilot, act.step.name),
-            "remedies": pilot.parameter("remedies"),
-        }
-
-    def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
-        return [*super().verify_facts(snapshot), (_("文号"), snapshot["number"])]
-
-
-def _hearing(pilot: Pilot, step: str) -> dict[str, Any] | None:
-    """What became of the statement before the decision."""
-    from portal.supervision.models import Statement
-
-    found = Statement.objects.filter(dossier_id=pilot.pk, step=step).exclude(state="withdrawn").first()
-    if found is None:
-        return None
-    return {"served_on": found.served_on, "state": str(found.state_info.label), "stated": found.state == "considered"}
-
-
-@register
-class TerminationDecision(DecisionPaper):
-    """终止决定书."""
-
-    kind = "termination_decision"
-    label = _("终止决定书")
-    prefix = "ZZ"
-    template = "termination_decision.html"
-
-
-@register
-class RevocationDecision(DecisionPaper):
-    """撤销决定书 of an approval or of a result."""
-
-    kind = "revocation_decision"
-    label = _("撤销决定书")
-    prefix = "CX"
-    template = "revocation_decision.html"
-
-
-@register
-class ArchiveIndex(RunningPaper):
-    """卷内目录: what lies in the file, in order; for the archive of the bureau."""
-
-    kind = "archive_index"
-    label = _("卷内目录")
-    prefix = "JN"
-    template = "archive_index.html"
-    style = "list"
-    readers = ()
-    single = True
-
-    def snapshot(self, pilot: Pilot, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.documents.sharing import concerning
-        from portal.dossiers.models import Dossier
-
-        own = IssuedPaper.objects.filter(concerning(Dossier.objects.filter(pk=pilot.pk).values("pk")))
-        kept = own.exclude(kind=self.kind).exclude(status=IssuedPaper.Status.REPLACED).order_by("issued_at", "pk")
-        rows = [
-            {"title": paper.title, "number": paper.number, "on": paper.issued_on.isoformat()}
-            for paper in kept.distinct()
-        ]
-        return {
-            **super().snapshot(pilot, act),
-            "box": act.data["box"],
-            "retention": act.data["retention"],
-            "archived_on": act.data["on"],
-            "rows": rows,
-        }
-
-    def title(self, pilot: Pilot) -> str:  # type: ignore[override]
-        return _t("卷内目录（%(number)s）") % {"number": pilot.number or ""}
+def last_certificate(pilot: Pilot) -> IssuedPaper | None:
+    """The certificate that was issued last, whatever became of it."""
+    own = IssuedPaper.objects.filter(subject_type=pilot.label_of_type(), subject_id=pilot.pk, kind=Certificate.kind)
+    return own.order_by("-pk").first()

@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "portal.declaration",
     "portal.execution",
     "portal.supervision",
+    "portal.exchange",
+    "portal.statistics",
     "portal.workbench",
     "pilots",
 ]

@@ -17,10 +17,13 @@ urlpatterns = [
     path("", include("portal.documents.public_urls")),
     path("", include("portal.documents.urls")),
     path("", include("portal.deadlines.urls")),
+    path("", include("portal.exchange.urls")),
+    path("", include("portal.execution.urls")),
     path("", include("portal.messaging.urls")),
     path("", include("portal.notices.urls")),
     path("", include("portal.registration.urls")),
     path("", include("portal.reviews.urls")),
+    path("", include("portal.statistics.urls")),
     path("", include("portal.supervision.urls")),
     path("", include("portal.workbench.urls")),
 ]

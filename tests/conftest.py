@@ -36,6 +36,47 @@ def _lacking(marker: str) -> str:
     return ""
 
 
+#: what takes longest, so that no process is left with it at the end: begun first, a folder or module by one process
+LONGEST = (
+    "tests/demo",
+    "tests/matrix/test_decisions.py",
+    "tests/matrix/test_front_end.py",
+    "tests/test_routes.py",
+    "tests/journeys/test_detours.py",
+    "tests/journeys/test_decisions.py",
+    "tests/supervision/test_secrecy.py",
+    "tests/approval",
+    "tests/matrix/test_edges.py",
+    "tests/reviews/test_secrecy.py",
+)
+
+
+def _scope(nodeid: str) -> str:
+    """What one process runs as a whole: a module, or a folder whose tests share what is loaded once."""
+    module = nodeid.split("::", 1)[0]
+    return next((long for long in LONGEST if module.startswith(long)), module)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadscope`: the scopes of `_scope`, the longest first, then those with most tests."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _scope(nodeid)
+
+        def _assign_work_unit(self, node: Any) -> None:
+            long = next((scope for scope in LONGEST if scope in self.workqueue), None)
+            if long:
+                self.workqueue.move_to_end(long, last=False)
+            super()._assign_work_unit(node)
+
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reasons: dict[str, str] = {}
     for item in items:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.accounts.roles import Role
 from portal.notices.views.public import receipt_token
+from tests.exchange.sheets import an_import
 from tests.world import World
 
 Args = Callable[[World], dict[str, Any]]
@@ -79,6 +80,8 @@ def _call(w: World) -> dict[str, Any]:
 BUREAU = ("handler", "chief", "leader", "auditor", "handler of another desk", "system admin")
 READERS = ("applicant", "recommender", "handler", "chief", "leader", "auditor", "department")
 OWN = ("applicant",)
+#: everybody who sees a pilot that runs
+PARTIES = ("applicant", "recommender", "handler", "chief", "leader", "auditor")
 
 #: what only handlers reach of a round that is being scored: chief, leader and auditor see it once it has ended
 HANDLERS = ("handler", "handler of another desk")
@@ -109,6 +112,13 @@ def _docket(w: World, **more: Any) -> dict[str, Any]:
 
 RULES_OF_REVIEWS: dict[str, Rule] = {
     "reviews:experts": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload": role(*OFFICE, Role.AUDITOR),
+    "reviews:workload_export": role(*OFFICE, Role.AUDITOR),
+    "reviews:appoint": role(Role.HANDLER),
+    "reviews:appointment_step": role(Role.HANDLER, args=lambda w: {"pk": 1, "name": "dismiss"}, may=(404,)),
+    "reviews:own_letters": role(Role.EXPERT),
+    "reviews:appointment_letter": role(Role.EXPERT, args=lambda w: {"pk": 1}, may=(404,)),  # nobody is appointed
+    "reviews:draws": of(_round, *HANDLERS),
     "reviews:experts_export": role(*OFFICE, Role.AUDITOR),
     "reviews:expert": role(*OFFICE, Role.AUDITOR, args=_expert),
     "reviews:expert_new": role(Role.HANDLER),
@@ -118,7 +128,15 @@ RULES_OF_REVIEWS: dict[str, Rule] = {
     "reviews:rounds": role(*READING),
     "reviews:round_new": role(Role.HANDLER),
     "reviews:selected": role(Role.HANDLER),
-    "reviews:checks": role(*OFFICE),
+    "reviews:checks": role(*OFFICE, Role.RECOMMENDER),
+    "reviews:commissions": role(Role.RECOMMENDER),
+    "reviews:round_paper": role(
+        Role.RECOMMENDER, args=lambda w: {"pk": w.paper.pk}, may=(404,)
+    ),  # none is commissioned
+    "reviews:notices": of(_round, *HANDLERS, post=True),
+    # project reviews know no site visits
+    "reviews:visit_new": of(_entry, *HANDLERS, may=(404,)),
+    "reviews:visit_withdraw": of(lambda w: {**_entry(w), "visit": 1}, *HANDLERS, may=(404,)),
     "reviews:round": of(_round, *HANDLERS, "reviewer"),
     "reviews:round_edit": of(_round, *HANDLERS),
     "reviews:repeat": of(_round, *HANDLERS, may=(404,)),  # not void
@@ -215,6 +233,32 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
     "supervision:on_behalf_step": of(lambda w: {"pk": w.decisions.on_behalf.pk, "name": "confirm"}, "chief"),
     "supervision:unit_changes": role(*OFFICE, Role.AUDITOR),
     "supervision:unit_change": role(Role.HANDLER, args=lambda w: {"kind": "renamed"}),
+}
+
+
+def _import(w: World) -> dict[str, Any]:
+    return {"pk": an_import(w.people["handler"]).pk}
+
+
+IMPORT_READERS = (Role.HANDLER, Role.SECTION_CHIEF, Role.AUDITOR)
+RULES_OF_EXCHANGE: dict[str, Rule] = {
+    "exchange:jobs": role(*IMPORT_READERS),
+    "exchange:choose": role(Role.HANDLER),
+    "exchange:new": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:template": role(Role.HANDLER, args=lambda w: {"kind": "experts"}),
+    "exchange:job": role(*IMPORT_READERS, args=_import),
+    "exchange:records": role(*IMPORT_READERS, args=_import, may=(404,)),  # nothing was imported yet
+    "exchange:marked": role(*IMPORT_READERS, args=_import),
+    "exchange:step": role(Role.HANDLER, args=lambda w: {**_import(w), "name": "confirm"}),
+}
+
+OVERVIEW = {"programme": "pilots"}
+RULES_OF_STATISTICS: dict[str, Rule] = {
+    "statistics:home": role(*READING),
+    **{
+        f"statistics:{name}": role(*READING, args=lambda w: OVERVIEW)
+        for name in ("overview", "export", "list", "list_export")
+    },
 }
 
 RULES: dict[str, Rule] = {
@@ -354,12 +398,29 @@ RULES: dict[str, Rule] = {
     "supervision:endorsement": of(lambda w: {"pk": w.endorsement.pk}, *READERS),
     "supervision:endorsement_step": of(lambda w: {"pk": w.endorsement.pk, "name": "agree"}, "department"),
     **RULES_OF_DECISIONS,
+    **RULES_OF_EXCHANGE,
+    **RULES_OF_STATISTICS,
+    # --- running projects ---
+    "execution:task_book": of(lambda w: {"pk": w.running.book.pk}, *PARTIES),
+    "execution:task_book_step": of(lambda w: {"pk": w.running.draft.pk, "name": "settle_text"}, *OWN),
+    "execution:arrange": of(lambda w: {"pk": w.running.draft.pk}, *OWN),
+    "execution:milestone": of(lambda w: {"pk": w.running.milestone.pk}, *PARTIES),
+    "execution:milestone_step": of(lambda w: {"pk": w.running.milestone.pk, "name": "report_progress"}, *OWN),
+    "execution:outputs": role(*UNIT),
+    "execution:output_new": of(lambda w: {"dossier": w.running.pilot.pk, "kind": "standard"}, *OWN),
+    "execution:output": of(lambda w: {"pk": w.running.output.pk}, *OWN),
+    "execution:output_remove": of(lambda w: {"pk": w.running.output.pk}, *OWN),
+    "execution:outputs_export": of(lambda w: {"dossier": w.running.pilot.pk}, *PARTIES),
+    "execution:evaluation": of(lambda w: {"dossier": w.running.pilot.pk, "stage": "midterm"}, *OWN),
     # --- workbench ---
     "workbench:home": person(),
     "workbench:search": person(),
     "workbench:worklist": person(),
     "workbench:waiting": person(),
     "workbench:recommended": person(),
+    "workbench:guaranteed": role(Role.RECOMMENDER),
+    "workbench:supervised": role(*READING),
+    "workbench:supervised_list": role(*READING, args=lambda w: {"watch": "suspended"}),
     "workbench:export": person(lambda w: {"kind": "all"}),
     "workbench:bulk": person(lambda w: {"name": "accept"}, may=(404, 405, 409, 422)),
     "workbench:dossier": of(_dossier, *READERS),

@@ -11,12 +11,16 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db import transaction
+
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, TaskBook
+from portal.lifecycle import history
+from portal.lifecycle.declared import steps_of
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
 from portal.reviews.models import Entry, Round
@@ -69,6 +73,8 @@ def sign_task_book(pilot: Pilot, until: str = "signed") -> TaskBook:
     for state, step, person, signs in way:
         if book.state == until:
             break
+        if not steps_of(TaskBook)[step].leads_from(book.state):
+            continue  # it was led there before
         perform(book, step, actor=person, data=signature(person) if signs else {})
         assert book.state == state
     return TaskBook.objects.get(pk=book.pk)
@@ -83,8 +89,12 @@ def evaluate(pilot: Pilot, stage: str) -> Evaluation:
     return evaluations.save(found, actor=people_of(pilot).applicant, actual=actual, texts=texts)
 
 
+#: how a round comes to its conclusion
+_ROUND = (("invite", "inviting"), ("open_scoring", "scoring"), ("conclude", "concluded"))
+
+
 def concluded(pilot: Pilot, matter: str, conclusion: str = "recommended", opinion: str = "符合要求。") -> Entry:
-    """A concluded round on the pilot, as its conclusion leaves it behind (rounds have tests of their own)."""
+    """A concluded round on the pilot, as its conclusion leaves it and its history behind (rounds have tests of their own)."""
     handler = people_of(pilot).handler
     rule = {"sheet": [], "score_step": "0.5", "comment_below": 60, "lines": {}}
     round_ = Round(
@@ -92,7 +102,14 @@ def concluded(pilot: Pilot, matter: str, conclusion: str = "recommended", opinio
     )
     perform(round_, "set_up", actor=handler)
     at = clock.now()
-    Round._base_manager.filter(pk=round_.pk).update(state="concluded", concluded_at=at)
+    with transaction.atomic():
+        before = round_.state
+        for step, state in _ROUND:
+            Round._base_manager.filter(pk=round_.pk).update(state=state, concluded_at=at)
+            label = str(steps_of(Round)[step].label)
+            held = Round.objects.get(pk=round_.pk)
+            history.write(held, actor=handler, at=at, label=label, step=step, from_state=before, inside=True)
+            before = state
     return Entry.objects.create(
         round=Round.objects.get(pk=round_.pk),
         dossier_id=pilot.pk,
@@ -143,12 +160,16 @@ def hear(pilot: Pilot, step: str, end: str = "waive") -> Statement:
     return statement
 
 
+def upload_letter(applicant: Actor) -> dict[str, Any]:
+    """The sealed letter of a request."""
+    return {"letter": [upload_for(applicant, "request_letter")]}
+
+
 def ask_for(pilot: Pilot, kind: str, *, endorsed: bool = True, **data: Any) -> Request:
     """A request that was filed, with the guarantor's consent."""
     applicant = people_of(pilot).applicant
     request = Request(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind=kind)
-    letter = [upload_for(applicant, "request_letter")]
-    perform(request, "file", actor=applicant, data={"reason": "特殊原因。", "letter": letter, **data})
+    perform(request, "file", actor=applicant, data={"reason": "特殊原因。", **upload_letter(applicant), **data})
     if endorsed:
         agree(pilot, kind)
     return Request.objects.get(pk=request.pk)

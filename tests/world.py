@@ -27,6 +27,7 @@ from portal.notices.actions import file_objection, start_notice
 from portal.notices.models import Notice, Objection
 from portal.registration.models import Claim, Invitation, Join
 from portal.supervision.models import Endorsement
+from tests.exchange.sheets import an_import
 from tests.factories import (
     BodyFactory,
     CallFactory,
@@ -39,6 +40,7 @@ from tests.factories import (
 from tests.matrix.cases import claim_data
 from tests.pilot_data import people_of, pilot_in, scan, take
 from tests.world_decisions import Decisions, make_decisions
+from tests.world_running import Running, make_running
 
 
 @dataclass
@@ -61,6 +63,7 @@ class World:
     notice: Notice
     objection: Objection
     decisions: Decisions
+    running: Running
     people: dict[str, Membership | User] = field(default_factory=dict)
     strangers: dict[str, Membership] = field(default_factory=dict)
 
@@ -117,6 +120,7 @@ def make_world() -> World:
         days=5,
         responsible=around.handler.membership,
     )
+    an_import(around.handler.membership)
     return World(
         call=pilot.call,
         draft_call=CallFactory(published=False),
@@ -134,6 +138,7 @@ def make_world() -> World:
         notice=notice,
         objection=file_objection(notice.items.get(), name="欧阳实名", phone="13912345678", grounds="与事实不符。"),
         decisions=decisions,
+        running=make_running(pilot, around, people["leader"]),
         people=people,
         strangers=strangers,
     )

@@ -15,7 +15,7 @@ from portal.base.workdays import add_months, term_end
 
 #: the term of a pilot in months, as the projects' plans are laid out
 TERM = 24
-_LEVELS = {
+LEVELS = {
     "国际标准": "international",
     "国家标准": "national",
     "行业标准": "industry",
@@ -189,7 +189,7 @@ def _standards(project: Project) -> list[dict[str, Any]]:
             "branch": _BRANCHES[n * len(_BRANCHES) // len(project["standards"])],
             "number": "" if number == "—" else number,
             "name": name,
-            "level": _LEVELS[level],
+            "level": LEVELS[level],
             "status": _STATUS[status],
         }
         for n, (level, number, name, status) in enumerate(project["standards"])
@@ -202,7 +202,7 @@ def _outputs(project: Project, start: dt.date) -> list[dict[str, Any]]:
         title, _bracket, remark = name.partition("（")
         rows.append(
             {
-                "level": "delta" if "长三角区域协同" in remark else _LEVELS[level],
+                "level": "delta" if "长三角区域协同" in remark else LEVELS[level],
                 "name": title,
                 "role": "join" if "参与" in remark else "lead",
                 "planned_on": term_end(start, month).isoformat(),

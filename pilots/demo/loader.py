@@ -1,4 +1,4 @@
-"""Loading the demonstration of the pilots: people, the call of 2023, a call under review, and one that is open now."""
+"""Loading the demonstration of the pilots: people, the call of 2023, calls whose pilots run, one under review, an open one."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from pilots.demo import (
     registrations,
     scale,
     stories_decided,
+    stories_ended,
     stories_live,
     stories_past,
     stories_review,
     stories_review_dockets,
+    stories_running,
     units,
 )
 from pilots.demo.acting import acting
+from pilots.demo.course import Course
 from pilots.demo.scene import Scene
 from pilots.demo.timeline import Story, Timeline
 from pilots.models import Pilot
@@ -41,7 +44,7 @@ from portal.messaging import suppressed
 from portal.messaging.models import Message
 from portal.workbench.demo import Demonstration, Say, register
 
-PEOPLE, PAST, REVIEW, LIVE = "people", "past", "review", "live"
+PEOPLE, PAST, RUNNING, REVIEW, LIVE = "people", "past", "running", "review", "live"
 FOLDER = settings.ROOT / "fixtures" / "calls"
 CALL_2023 = FOLDER / "pilots_2023.toml"
 #: the accounts and units were registered before the first call
@@ -58,14 +61,14 @@ def is_loaded(stage: str) -> bool:
         return User.objects.filter(username="chuzhang1").exists()
     if stage == PAST:
         return Call.objects.filter(programme="pilots", number=loading.read(CALL_2023)["number"]).exists()
-    number = _REVIEW_NUMBER if stage == REVIEW else _LIVE_NUMBER
+    number = {RUNNING: stories_running.NUMBER, REVIEW: REVIEW_NUMBER, LIVE: _LIVE_NUMBER}[stage]
     return Call.objects.filter(programme="pilots", number__startswith=number).exists()
 
 
 def load(stage: str, say: Say) -> None:
     """Makes a stage's data, whole or not at all. Mails that the past would have sent are written down as suppressed."""
     with suppressed(), transaction.atomic():
-        {PEOPLE: _load_people, PAST: _load_past, REVIEW: _load_review, LIVE: _load_live}[stage](say)
+        _LOADERS[stage](say)
 
 
 def again(say: Say) -> None:
@@ -92,11 +95,35 @@ def _load_past(say: Say) -> None:
     data = loading.read(CALL_2023)
     with clock.moved(clock.at(data["opens_on"], 8, 30)):
         call = _make_call(data, people.ALONE)
-    timeline = Timeline(call.opens_on)
-    for story in stories_past.stories(_scene(call)):
+    timeline, scene = Timeline(call.opens_on), _scene(call)
+    for story in stories_past.stories(scene):
         timeline.add(story)
     timeline.run(clock.at(add_workdays(call.opens_on, stories_decided.END), 18))
+    course = Course(add_workdays(call.opens_on, stories_decided.APPROVED), clock.today())
+    for story in stories_ended.stories(scene.told, course):
+        timeline.add(story)
+    timeline.run(course.after(stories_ended.MONTHS))
     _report(call, say)
+
+
+def _load_running(say: Say) -> None:
+    today = clock.today()
+    first = stories_running.approvals(today)[0] - dt.timedelta(days=stories_running.AHEAD)
+    stories_running.allow_suspension(first)
+    calls: list[Call] = []
+
+    def call_of(opens_on: dt.date, number: str, title: str) -> Call:
+        closes_on = add_workdays(opens_on, stories_past.CLOSING)
+        dates = opens_on, closes_on, add_workdays(closes_on, 5)
+        calls.append(_demonstrated(number, opens_on.year, dates, title))
+        return calls[-1]
+
+    timeline = Timeline(first)
+    for story in stories_running.told(today, call_of, _scene):
+        timeline.add(story)
+    timeline.run(clock.now())
+    for call in calls:
+        _report(call, say)
 
 
 def _load_review(say: Say) -> None:
@@ -124,7 +151,7 @@ def _live(call: Call, suffix: str, say: Say, matters: Iterable[Story] = ()) -> N
 
 # --- calls --------------------------------------------------------------------------------------
 _LIVE_NUMBER = "沪市监标技（演示）"
-_REVIEW_NUMBER = "沪市监标技演示"
+REVIEW_NUMBER = "沪市监标技演示"
 
 
 def _opening() -> dt.date:
@@ -144,10 +171,10 @@ def _reviewed_call() -> Call:
     """A call whose window is over, and whose declarations are being reviewed and decided."""
     opens_on = add_workdays(clock.today(), -stories_review_dockets.PRESENT)
     dates = opens_on, add_workdays(opens_on, stories_past.CLOSING), add_workdays(opens_on, stories_past.CLOSING + 5)
-    return _demonstrated(f"{_REVIEW_NUMBER}〔{opens_on.year}〕26号", opens_on.year, dates)
+    return _demonstrated(f"{REVIEW_NUMBER}〔{opens_on.year}〕26号", opens_on.year, dates)
 
 
-def _demonstrated(number: str, year: int, dates: tuple[dt.date, dt.date, dt.date]) -> Call:
+def _demonstrated(number: str, year: int, dates: tuple[dt.date, dt.date, dt.date], title: str = "") -> Call:
     data = loading.read(CALL_2023)
     opens_on, closes_on, reporting_closes_on = dates
     text = data["text"].replace("2023年度", f"{year}年度")
@@ -158,7 +185,7 @@ def _demonstrated(number: str, year: int, dates: tuple[dt.date, dt.date, dt.date
         "reporting_closes_on": reporting_closes_on,
         "year": year,
         "number": number,
-        "title": f"（演示）上海市市场监督管理局关于开展{year}年度市级标准化试点工作的通知",
+        "title": f"（演示）上海市市场监督管理局{title or f'关于开展{year}年度市级标准化试点工作的通知'}",
         "issued_on": opens_on,
         "text": f"本通知为演示数据，不是正式文件。\n{text}",
     }
@@ -202,11 +229,12 @@ def _report(call: Call, say: Say) -> None:
     say(f"{call.number}: {sum(counted.values())} declarations ({words})")
 
 
+_LOADERS = {PEOPLE: _load_people, PAST: _load_past, RUNNING: _load_running, REVIEW: _load_review, LIVE: _load_live}
 register(
     Demonstration(
         id="pilots",
         label=_("市级标准化试点"),
-        stages=(PEOPLE, PAST, REVIEW, LIVE),
+        stages=(PEOPLE, PAST, RUNNING, REVIEW, LIVE),
         is_loaded=is_loaded,
         load=load,
         again=again,

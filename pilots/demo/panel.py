@@ -9,7 +9,7 @@ from typing import Any
 from pilots.approval import PROJECT
 from pilots.demo.acting import Declaration, person, scanned
 from pilots.demo.experts import actor_of, all_experts
-from pilots.demo.judging import sheet_data
+from pilots.demo.judging import sheet_data, usual_opinion
 from portal.accounts.roles import Role
 from portal.lifecycle.engine import perform
 from portal.reviews import actions
@@ -24,11 +24,12 @@ class Panel:
     """A round with its dossiers and experts.
 
     Args:
-        organiser: sign-in name of the handler. quality: of each project, from 0 to 1, by its short name.
+        organiser: sign-in name of the handler. quality: of each project, from 0 to 1, by its short name. matter: of review.
     """
 
-    def __init__(self, organiser: str, quality: Mapping[str, float]) -> None:
+    def __init__(self, organiser: str, quality: Mapping[str, float], matter: str = PROJECT) -> None:
         self.organiser = person(organiser, Role.HANDLER)
+        self.matter = matter
         self.quality = dict(quality)
         self.told: dict[str, Declaration] = {}
         self.experts: list[str] = []
@@ -37,7 +38,7 @@ class Panel:
     # --- the handler --------------------------------------------------------------------------------
     def set_up(self, title: str, held_on: dt.date, place: str, intended: int | None = None) -> None:
         self.round = actions.set_up_round(
-            actor=self.organiser, matter_id=PROJECT, title=title, held_on=held_on, place=place, intended=intended
+            actor=self.organiser, matter_id=self.matter, title=title, held_on=held_on, place=place, intended=intended
         )
 
     def take_in(self, told: Mapping[str, Declaration]) -> None:
@@ -57,7 +58,7 @@ class Panel:
 
     def repeat(self, title: str, held_on: dt.date, place: str) -> Panel:
         """The same dossiers before the same panel once more, after a void sitting."""
-        again = Panel(self.organiser.user.username, self.quality)  # type: ignore[union-attr]
+        again = Panel(self.organiser.user.username, self.quality, self.matter)  # type: ignore[union-attr]
         again.told, again.experts = dict(self.told), list(self.experts)
         again.round = actions.repeat_round(
             self.fresh, actor=self.organiser, title=title, held_on=held_on, keep_panel=True, place=place
@@ -73,14 +74,16 @@ class Panel:
     def take(self, step: str, data: dict[str, Any] | None = None) -> None:
         perform(self.fresh, step, actor=self.organiser, data=data)
 
-    def conclude(self, words: str, minutes: str, opinions: Mapping[str, str]) -> None:
-        """The chair's conclusions follow the numbers; `opinions` by project."""
+    def conclude(
+        self, words: str, minutes: str, opinions: Mapping[str, str], chosen: Mapping[str, str] | None = None
+    ) -> None:
+        """The chair's conclusions follow the numbers, but for those `chosen`; `opinions` by project."""
         by_dossier = {d.pilot.pk: name for name, d in self.told.items()}
         data = {"conclusion": words, "minutes": minutes}
         for line in standing(self.fresh):
             name = by_dossier[line.entry.dossier_id]
-            data[f"conclusion-{line.entry.pk}"] = line.proposal
-            data[f"opinion-{line.entry.pk}"] = opinions.get(name, "目标明确，任务可行，建议立项。")
+            data[f"conclusion-{line.entry.pk}"] = (chosen or {}).get(name, line.proposal)
+            data[f"opinion-{line.entry.pk}"] = opinions.get(name, usual_opinion(self.matter))
         self.take("conclude", data)
 
     # --- the experts ----------------------------------------------------------------------------------
@@ -169,4 +172,4 @@ class Panel:
         project = next(key for key, d in self.told.items() if d.pilot.pk == assignment.entry.dossier_id)
         quality = self.quality[project] + (odd or {}).get(project, 0)
         place = self.experts.index(name)
-        return sheet_data(assignment.sheet, self.told[project].project, quality, place, number)
+        return sheet_data(assignment.sheet, self.told[project].project, quality, place, number, self.matter)

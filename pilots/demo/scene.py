@@ -46,11 +46,14 @@ class Scene:
         """The date so many working days after the opening."""
         return add_workdays(self.call.opens_on, number)
 
-    def declaration(self, project: str, recommender: str, *, suffix: str = "", **changes: Any) -> Declaration:
-        """A project of `all_projects`, with texts changed where `changes` says so."""
+    def declaration(
+        self, project: str, recommender: str, *, suffix: str = "", name: str = "", **changes: Any
+    ) -> Declaration:
+        """A project of `all_projects`, with texts changed where `changes` says so; `name`: under which it is told, where
+        a project is told twice under one call."""
         data = {**all_projects()[project], **changes}
         told = Declaration(self.call, self.units[data["unit"]], data, recommender, suffix + self.suffix)
-        self.told[project] = told
+        self.told[name or project] = told
         return told
 
 

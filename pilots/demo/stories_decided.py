@@ -14,8 +14,8 @@ from portal.lifecycle.engine import perform
 from portal.notices.models import Notice
 from portal.supervision.acts.handover import hand_over
 
-#: working days after the opening at which everything is told
-END = 84
+#: working days after the opening: the approval document, and when all of its year is told
+APPROVED, END = 78, 84
 _QUALITY = {
     "composite": 0.86,
     "hydrogen_station": 0.9,
@@ -151,7 +151,7 @@ def _approve(scene: Scene) -> Story:
     docket.pass_on("经审核，公示程序完备，拟同意印发，请局领导审批。")
     yield scene.day(77, 17, 0)
     docket.decide("同意印发。")
-    yield scene.day(78, 15, 30)
+    yield scene.day(APPROVED, 15, 30)
     docket.register("沪市监标技演示〔2023〕88号")
     yield scene.day(80, 10, 0)
     title = told["elevator"].fresh.title

@@ -173,7 +173,7 @@ class BodyForm(forms.ModelForm):
 
 @admin.register(Body)
 class BodyAdmin(PortalAdmin):
-    """The bureau, district bureaus, governments and departments, with former names and successors."""
+    """The bureau, district bureaus, governments, departments and institutes, with former names and successors."""
 
     form = BodyForm
     list_display = ["name", "kind", "district", "valid_from", "valid_to", "successor"]

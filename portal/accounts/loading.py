@@ -33,7 +33,7 @@ def load_districts() -> int:
 
 @transaction.atomic
 def load_bodies() -> int:
-    """Adds the bureau, district bureaus, district governments and departments where they are missing."""
+    """Adds the bureau, district bureaus, district governments, departments and institutes where they are missing."""
     present = set(Body.objects.values_list("code", flat=True))
     entries = [(position, row) for position, row in enumerate(_read("bodies.json"), 1) if row["code"] not in present]
     Body.objects.bulk_create(_body(position, row) for position, row in entries)

@@ -65,13 +65,15 @@ class District(models.Model):
 
 
 class Body(models.Model):
-    """A public body that acts in the portal: the bureau, a district bureau, a department, a district government."""
+    """A body that acts in the portal: the bureau, a district bureau, a department, a district government, a technical
+    institute of standardization."""
 
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("市市场监督管理局")
         DISTRICT_BUREAU = "district_bureau", _("区市场监管局")
         DEPARTMENT = "department", _("市有关行政主管部门")
         DISTRICT_GOVERNMENT = "district_government", _("区人民政府")
+        INSTITUTE = "institute", _("标准化技术机构")
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind)
@@ -155,9 +157,12 @@ UNIT_FACTS = tuple(field.name for field in UnitFacts._meta.local_fields)
 
 
 class Unit(UnitFacts):
-    """单位: a confirmed unit, the one that declares projects."""
+    """单位: a confirmed unit, the one that declares projects.
 
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    Units of projects from before the portal may lack their code (待补); then it is empty.
+    """
+
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     code_override_reason = models.CharField(_("信用代码校验不符仍予认可的理由"), max_length=200, blank=True)
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("登记时间"), default=clock.now, editable=False)
@@ -165,10 +170,18 @@ class Unit(UnitFacts):
     class Meta:
         verbose_name = verbose_name_plural = _("单位")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~models.Q(credit_code=""),
+                name="unit_code_once",
+                violation_error_message=_("该统一社会信用代码的单位已登记。"),
+            )
+        ]
 
     def clean(self) -> None:
         self.credit_code = credit_code.normalise(self.credit_code)
-        if not self.code_override_reason:
+        if self.credit_code and not self.code_override_reason:
             credit_code.validate(self.credit_code)
 
 
@@ -209,7 +222,9 @@ class Membership(models.Model):
         if role in APPLICANTS and (self.unit is None or self.body is not None):
             raise ValidationError({"unit": _("申报单位的角色应指定单位，不指定机构。")})
         if role == Role.RECOMMENDER and (self.body is None or self.body.kind == Body.Kind.BUREAU):
-            raise ValidationError({"body": _("推荐单位的角色应指定区市场监管局、区政府或行业主管部门。")})
+            raise ValidationError(
+                {"body": _("推荐单位的角色应指定区市场监管局、区政府、行业主管部门或者标准化技术机构。")}
+            )
         if role in BUREAU and (self.body is None or self.body.kind != Body.Kind.BUREAU):
             raise ValidationError({"body": _("局内角色的机构应为市市场监督管理局。")})
 

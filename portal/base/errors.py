@@ -62,8 +62,9 @@ class Unmet(StepRefused):
 
     code = "unmet"
 
-    def __init__(self, reasons: Iterable[str], **context: Any) -> None:
-        self.reasons = [str(reason) for reason in reasons]
+    def __init__(self, reasons: Iterable[Any], **context: Any) -> None:
+        # a lazy text becomes a text; a reason that leads somewhere stays what it is
+        self.reasons = [reason if isinstance(reason, str) else str(reason) for reason in reasons]
         super().__init__("；".join(self.reasons), **context)
 
 

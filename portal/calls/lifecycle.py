@@ -127,6 +127,17 @@ class CallSteps:
         """A call is begun."""
 
     @step(
+        _("登记以往的申报通知"),
+        source=NEW,
+        target=CLOSED.id,
+        by=manages_calls,
+        listed=False,
+        help=_("平台启用前的年度，随导入的项目登记，不开放申报。"),
+    )
+    def record_past(self, act: Act) -> None:
+        """A year from before the portal: its projects are imported under it."""
+
+    @step(
         _("发布"),
         source=DRAFT.id,
         target=PUBLISHED.id,

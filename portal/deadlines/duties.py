@@ -28,6 +28,8 @@ class Duty:
             for the dossier's nearest due date.
         dated: whether `due` reads a date of the subject, which a pause moves by itself; else paused days are added.
         goes_on: whether its clock runs on while the dossier is suspended.
+        named: whether its words name the subject: several of them can be open in one dossier.
+        unless: when it is not owed at all: a step that declares to open it leaves it out.
     """
 
     id: str
@@ -42,6 +44,12 @@ class Duty:
     inside: bool = False
     dated: bool = False
     goes_on: bool = False
+    named: bool = False
+    unless: Callable[[Any], bool] | None = None
+
+    def words(self, subject: Subject) -> str:
+        """What has to be done about this subject."""
+        return f"{self.label}（{subject}）"[:80] if self.named else str(self.label)
 
 
 def declared() -> dict[str, Duty]:

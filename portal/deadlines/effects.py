@@ -29,6 +29,8 @@ def keep_deadlines(done: Done) -> None:
         own = Deadline.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
         recompute(own, actor=done.act.actor, reason=str(step.label))
     for duty in step.opens:
+        if duty.unless is not None and duty.unless(subject):
+            continue
         open_deadline(subject, duty, on=clock.local(done.act.at).date())
     dossier = dossier_of(subject)
     if dossier is not None and (step.closes or step.opens or ends):
@@ -36,10 +38,15 @@ def keep_deadlines(done: Done) -> None:
 
 
 def _how_closed(done: Done, duty: Duty) -> Deadline.Status:
-    """Done by its owner, by the expiry of its time, or not needed any more (withdrawn, ended by another side)."""
+    """Done by its owner, by the expiry of its time, or not needed any more (withdrawn, ended by another side).
+
+    A step declared with `fulfils=True` follows what a person did elsewhere: a signature, a report, a registered docket.
+    """
     actor, info = done.act.actor, done.subject.state_info
     if actor.system:
-        return Deadline.Status.LAPSED if duty.then == done.step.name else Deadline.Status.VOID
+        if duty.then == done.step.name:
+            return Deadline.Status.LAPSED
+        return Deadline.Status.DONE if done.step.extra.get("fulfils") else Deadline.Status.VOID
     mine = actor.role in ROLES[duty.owner.id] if duty.owner.id in ROLES else True
     given_up = duty.owner == APPLICANT and info.terminal and not info.good
     return Deadline.Status.DONE if mine and not given_up else Deadline.Status.VOID

@@ -57,7 +57,7 @@ def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
         subject_type=subject.label_of_type(),
         subject_id=subject.pk,
         duty=duty.id,
-        label=str(duty.label),
+        label=duty.words(subject),
         owner=duty.owner.id,
         owner_label=str(duty.owner.label),
         unit_id=unit_id,

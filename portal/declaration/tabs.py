@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.declaration.access import is_its_own, may_edit, open_slots
 from portal.declaration.filling import Filling, filling_of
+from portal.declaration.further import files_by_slot
 from portal.declaration.models import FormVersion
 from portal.declaration.printing import printable, sections_of
 from portal.declaration.sections import SEALED_FORM
@@ -44,7 +45,12 @@ def materials_context(dossier: Any, actor: Actor) -> dict[str, Any]:
         slots = states_of(filling_of(dossier), open_slots(dossier, actor), with_sealed=bool(dossier.submitted_at))
     else:
         slots = _submitted(dossier)
-    return {"slots": described(dossier, slots), "own": own, "may_edit": own and may_edit(dossier, actor)}
+    return {
+        "slots": described(dossier, slots),
+        "own": own,
+        "may_edit": own and may_edit(dossier, actor),
+        "further": [] if dossier.private else files_by_slot(dossier),
+    }
 
 
 def _submitted(dossier: Any) -> list[SlotState]:

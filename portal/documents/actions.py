@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
@@ -21,6 +23,7 @@ from portal.documents.paper import Paper
 from portal.dossiers.models import Dossier
 from portal.lifecycle import history
 from portal.lifecycle.models import Record, Subject
+from portal.lifecycle.states import Party
 from portal.lifecycle.steps import Act
 
 
@@ -33,6 +36,7 @@ def issue(
     *,
     act: Act | None = None,
     record: Record | None = None,
+    replaces: IssuedPaper | None = None,
 ) -> IssuedPaper:
     """Fixes number, code and data of a paper; its bytes follow from the worker.
 
@@ -42,7 +46,7 @@ def issue(
     Args:
         at: the instant of issue (UTC); its date in Shanghai is the paper's date.
         data: what the paper's `snapshot` reads as `act.data`; `body` among it makes the paper that body's own.
-        act, record: the step's, when a step issues it.
+        act, record: the step's, when a step issues it. replaces: a former paper that this one takes the place of.
     """
     paper = paper_class()
     act = act or Act(actor=actor, at=at, data=data or {}, step=None)  # type: ignore[arg-type]
@@ -54,7 +58,7 @@ def issue(
             inside = not isinstance(subject, Dossier)
             record = history.write(subject, actor=actor, at=at, label=label, inside=inside)
         issued = IssuedPaper(
-            dossier_id=subject.pk if isinstance(subject, Dossier) else None,
+            dossier_id=_dossier_of(subject),
             body=act.data.get("body"),
             subject_type=subject.label_of_type(),
             subject_id=subject.pk,
@@ -63,7 +67,7 @@ def issue(
             number=next_serial(paper.prefix, issued_on.year),
             code=codes.new_code(),
             title=paper.title(subject),
-            readers="|" + "".join(f"{party.id}|" for party in paper.readers),
+            readers=listed(paper.readers),
             issued_on=issued_on,
             issued_at=at,
         )
@@ -71,8 +75,20 @@ def issue(
         issued.save(force_insert=True)
         if paper.single:
             _replace_earlier(issued)
+        if replaces is not None:
+            _replace(IssuedPaper.objects.filter(pk=replaces.pk), issued)
         making.order(issued)
     return issued
+
+
+def listed(parties: Iterable[Party]) -> str:
+    """Parties as the column of readers holds them."""
+    return "|" + "".join(f"{party.id}|" for party in parties)
+
+
+def _dossier_of(subject: Subject) -> int | None:
+    """The dossier that a subject is, or whose act it is (a task book, a request); None for what concerns several."""
+    return subject.pk if isinstance(subject, Dossier) else getattr(subject, "dossier_id", None)
 
 
 def _imprint(paper: IssuedPaper) -> dict[str, str]:
@@ -89,13 +105,13 @@ def _imprint(paper: IssuedPaper) -> dict[str, str]:
 
 
 def _replace_earlier(paper: IssuedPaper) -> None:
-    IssuedPaper.objects.filter(
-        subject_type=paper.subject_type,
-        subject_id=paper.subject_id,
-        kind=paper.kind,
-        body=paper.body,
-        status=IssuedPaper.Status.VALID,
-    ).exclude(pk=paper.pk).update(status=IssuedPaper.Status.REPLACED, replaced_by=paper, status_at=paper.issued_at)
+    same = {"subject_type": paper.subject_type, "subject_id": paper.subject_id, "kind": paper.kind, "body": paper.body}
+    _replace(IssuedPaper.objects.filter(**same).exclude(pk=paper.pk), paper)
+
+
+def _replace(earlier: QuerySet[IssuedPaper], paper: IssuedPaper) -> None:
+    valid = earlier.filter(status=IssuedPaper.Status.VALID)
+    valid.update(status=IssuedPaper.Status.REPLACED, replaced_by=paper, status_at=paper.issued_at)
 
 
 def retry(paper: IssuedPaper, *, actor: Actor) -> None:
@@ -126,11 +142,7 @@ def revoke(paper: IssuedPaper, *, actor: Actor, reason: str) -> None:
         raise NotPermitted(_("您当前的身份不能撤销该文书。"))
     at = clock.now()
     with transaction.atomic():
-        changed = IssuedPaper.objects.filter(pk=paper.pk, status=IssuedPaper.Status.VALID).update(
-            status=IssuedPaper.Status.REVOKED, status_reason=reason, status_at=at
-        )
-        if not changed:
-            raise StepRefused(_("该文书已被替换或者已经撤销。"))
+        invalidate(paper, reason=reason, at=at)
         history.write(
             rules.subject_of(paper),
             actor=actor,
@@ -139,3 +151,14 @@ def revoke(paper: IssuedPaper, *, actor: Actor, reason: str) -> None:
             data={"paper": paper.number, "title": paper.title},
             opinion=reason,
         )
+
+
+def invalidate(paper: IssuedPaper, *, reason: str, at: dt.datetime) -> None:
+    """Withdraws a paper's validity without asking who: the room whose act it follows has asked, and writes the record.
+
+    Raises:
+        StepRefused: it is no longer valid.
+    """
+    valid = IssuedPaper.objects.filter(pk=paper.pk, status=IssuedPaper.Status.VALID)
+    if not valid.update(status=IssuedPaper.Status.REVOKED, status_reason=reason[:200], status_at=at):
+        raise StepRefused(_("该文书已被替换或者已经撤销。"))

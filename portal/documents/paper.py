@@ -24,6 +24,7 @@ class Paper:
         kind: its name (slug). label: in words. prefix: of its serial numbers (`PREFIX-YEAR-0001`).
         template: the template under `papers/`. style: the style sheets under `papers/` (`letter`, `form`, `list`, `letter annex`).
         readers: the outside parties that may read it; inside the bureau it is read with its dossier.
+        later_readers: those that may read it as well as soon as a step declared with `discloses=(kind, …)` was taken.
         single: whether a new one takes the place of the one before it on the same subject.
         revocable: whether the bureau may revoke it by itself (its own letters, not what others submit).
     """
@@ -34,6 +35,7 @@ class Paper:
     template: ClassVar[str]
     style: ClassVar[str] = "letter"
     readers: ClassVar[tuple[Party, ...]] = ()
+    later_readers: ClassVar[tuple[Party, ...]] = ()
     single: ClassVar[bool] = False
     revocable: ClassVar[bool] = False
 
@@ -59,9 +61,14 @@ _kinds: dict[str, type[Paper]] = {}
 
 def register(paper: type[Paper]) -> type[Paper]:
     """Class decorator: makes a kind of paper known, so that the worker finds it by its name."""
-    known = _kinds.setdefault(paper.kind, paper)
-    if (known.__module__, known.__qualname__) != (paper.__module__, paper.__qualname__):
-        raise ValueError(f"two papers are called {paper.kind}")
+    for known in _kinds.values():
+        if (known.__module__, known.__qualname__) == (paper.__module__, paper.__qualname__):
+            continue
+        if known.kind == paper.kind:
+            raise ValueError(f"two papers are called {paper.kind}")
+        if known.prefix == paper.prefix:
+            raise ValueError(f"{known.kind} and {paper.kind} would share the numbers {paper.prefix}")
+    _kinds.setdefault(paper.kind, paper)
     return paper
 
 

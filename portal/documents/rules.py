@@ -6,6 +6,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.documents.models import IssuedPaper, party_of
 from portal.documents.paper import Paper, paper_of
+from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.declared import subjects
 from portal.lifecycle.models import Subject
@@ -29,7 +30,7 @@ def may_meet(actor: Actor, paper: type[Paper]) -> bool:
 
 def subject_of(paper: IssuedPaper) -> Subject:
     """The subject that a paper was issued on, as an instance of its own class."""
-    if paper.dossier:
+    if paper.dossier and paper.subject_type == Dossier.label_of_type():
         dossier: Subject = concrete(paper.dossier)
         return dossier
     return subjects()[paper.subject_type]._default_manager.get(pk=paper.subject_id)

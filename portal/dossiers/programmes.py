@@ -12,7 +12,7 @@ from portal.lifecycle.states import State, Text
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from portal.dossiers.models import Dossier
+    from portal.dossiers.models import Dossier, DossierQuerySet
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,16 @@ def find(rows: QuerySet[Dossier], pk: int) -> Any:
     known = row._state.fields_cache
     found._state.fields_cache.update({field: known[field] for field in known if field not in links.values()})
     return found
+
+
+def with_own(rows: DossierQuerySet) -> DossierQuerySet:
+    """The rows with the columns of their programmes in the same query; `own` gives them."""
+    return rows.select_related(*sorted({_link(owner.model) for owner in programmes()}))
+
+
+def own(row: Dossier) -> Any:
+    """The instance of its programme that a row of `with_own` carries."""
+    return getattr(row, _link(programme(row.programme).model))
 
 
 def _link(model: type[Dossier]) -> str:

@@ -5,4 +5,4 @@ class ExecutionConfig(AppConfig):
     name = "portal.execution"
 
     def ready(self) -> None:
-        from portal.execution import effects, files, parameters  # noqa: F401 - registered with the engine and the uploads
+        from portal.execution import effects, files, lines, menu, parameters, tabs  # noqa: F401 - register themselves

@@ -38,4 +38,5 @@ MILESTONE_DUE = Duty(
     after=(1, 30),
     tells_after=(GUARANTOR,),
     dated=True,
+    named=True,
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.actors import Actor
 from portal.base import clock
 from portal.base.errors import NotPermitted, Stale, StepRefused
+from portal.base.memo import kept
 from portal.execution.models import Evaluation, Milestone, TaskBook
 from portal.execution.outputs import snapshot_of
 from portal.execution.rules import is_its_undertaker
@@ -46,7 +47,13 @@ MOST = 5000
 
 def current(dossier: Any, stage: str) -> Evaluation | None:
     """The one that is being filled in, or None."""
-    return Evaluation.objects.filter(dossier_id=dossier.pk, stage=stage, filed_at=None).first()
+    return _open_ones(dossier).get(stage)
+
+
+@kept
+def _open_ones(dossier: Any) -> dict[str, Evaluation]:
+    """Those being filled in by stage; a page that only reads looks them up once."""
+    return {row.stage: row for row in Evaluation.objects.filter(dossier_id=dossier.pk, filed_at=None)}
 
 
 def filed(dossier: Any, stage: str) -> Evaluation | None:
@@ -54,18 +61,23 @@ def filed(dossier: Any, stage: str) -> Evaluation | None:
     return Evaluation.objects.filter(dossier_id=dossier.pk, stage=stage).exclude(filed_at=None).first()
 
 
+def blank(dossier: Any, stage: str) -> Evaluation:
+    """One that is not kept yet: with the targets of the plan and what an earlier evaluation said of them."""
+    earlier = filed(dossier, stage)
+    number = earlier.number + 1 if earlier else 1
+    content = _beginning(dossier, stage, earlier)
+    return Evaluation(dossier_id=dossier.pk, stage=stage, number=number, content=content)
+
+
 def begun(dossier: Any, stage: str) -> Evaluation:
-    """The open one; begun with the targets of the plan and what an earlier evaluation said of them."""
+    """The open one; begun where there is none."""
     with transaction.atomic():
         found = current(dossier, stage)
         if found is not None:
             return found
-        earlier = filed(dossier, stage)
+        new = blank(dossier, stage)
         fresh, _made = Evaluation.objects.get_or_create(
-            dossier_id=dossier.pk,
-            stage=stage,
-            filed_at=None,
-            defaults={"number": earlier.number + 1 if earlier else 1, "content": _beginning(dossier, stage, earlier)},
+            dossier_id=dossier.pk, stage=stage, filed_at=None, defaults={"number": new.number, "content": new.content}
         )
     return fresh
 
@@ -135,21 +147,26 @@ def _typed(row: dict[str, Any], given: tuple[str, str] | None) -> dict[str, Any]
     return row if given is None else {**row, "actual": given[0].strip()[:20], "note": given[1].strip()[:200]}
 
 
-def problems(evaluation: Evaluation | None) -> list[str]:
-    """What is still missing or wrong, one sentence each; nothing when it can be filed."""
-    if evaluation is None:
-        return [_("尚未填写自我评价。")]
+def gaps(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """What is still missing or wrong: the field (`actual-<target>`, `text-<name>`) and a sentence for each."""
     found = []
     for row in evaluation.content.get("targets", ()):
         if not row.get("actual", "").strip():
-            found.append(_("指标“%(name)s”没有填写完成值。") % {"name": row["name"]})
+            found.append((f"actual-{row['id']}", _("指标“%(name)s”没有填写完成值。") % {"name": row["name"]}))
         elif number(row["actual"]) is None:
-            found.append(_("指标“%(name)s”的完成值应为数字。") % {"name": row["name"]})
+            found.append((f"actual-{row['id']}", _("指标“%(name)s”的完成值应为数字。") % {"name": row["name"]}))
     texts = evaluation.content.get("texts", {})
     for name, label, _help, wanted in TEXTS[evaluation.stage]:
         if wanted and not texts.get(name, "").strip():
-            found.append(_("“%(part)s”没有填写。") % {"part": label})
+            found.append((f"text-{name}", _("“%(part)s”没有填写。") % {"part": label}))
     return found
+
+
+def problems(evaluation: Evaluation | None) -> list[str]:
+    """The same as sentences; nothing when it can be filed."""
+    if evaluation is None:
+        return [_("尚未填写自我评价。")]
+    return [text for _field, text in gaps(evaluation)]
 
 
 def number(text: Any) -> Decimal | None:
@@ -169,6 +186,23 @@ def achieved(row: dict[str, Any]) -> int | None:
     return int((actual - present) * 100 / (target - present))
 
 
+def milestones_as_kept(dossier: Any) -> list[dict[str, Any]]:
+    """The milestones as a report keeps them, in their order."""
+    rows = Milestone.objects.filter(dossier_id=dossier.pk).exclude(state="dropped").order_by("position")
+    return [
+        {
+            "name": row.name,
+            "starts_on": row.starts_on.isoformat(),
+            "ends_on": row.ends_on.isoformat(),
+            "state": str(row.state_info.label),
+            "percent": row.percent,
+            "reached_on": row.reached_on.isoformat() if row.reached_on else "",
+            "report": row.report,
+        }
+        for row in rows
+    ]
+
+
 def freeze(dossier: Any, stage: str, *, at: dt.datetime) -> Evaluation | None:
     """Files the open one with the register and the milestones as they are now; the latest filed one when none is open."""
     evaluation = (
@@ -176,22 +210,10 @@ def freeze(dossier: Any, stage: str, *, at: dt.datetime) -> Evaluation | None:
     )
     if evaluation is None:
         return filed(dossier, stage)
-    milestones = Milestone.objects.filter(dossier_id=dossier.pk).exclude(state="dropped").order_by("position")
     evaluation.content = {
         **evaluation.content,
         "outputs": snapshot_of(dossier),
-        "milestones": [
-            {
-                "name": row.name,
-                "starts_on": row.starts_on.isoformat(),
-                "ends_on": row.ends_on.isoformat(),
-                "state": str(row.state_info.label),
-                "percent": row.percent,
-                "reached_on": row.reached_on.isoformat() if row.reached_on else "",
-                "report": row.report,
-            }
-            for row in milestones
-        ],
+        "milestones": milestones_as_kept(dossier),
     }
     evaluation.filed_at = at
     evaluation.save(update_fields=["content", "filed_at"])

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
-from portal.attachments.actions import claim
+from portal.attachments.actions import claim, retire
 from portal.attachments.models import Attachment
 from portal.base import clock
 from portal.base.errors import NotPermitted, StepRefused
 from portal.execution.models import Output
 from portal.execution.rules import is_its_undertaker
 from portal.lifecycle import history
+from portal.ui import words
 
 #: the columns that a person types
 COLUMNS = ("kind", "title", "level", "number", "part", "standing", "on", "quantity", "unit", "note")
@@ -28,12 +29,19 @@ def may_keep(actor: Actor, dossier: Any) -> bool:
 
 @transaction.atomic
 def save_output(
-    output: Output, values: dict[str, Any], *, dossier: Any, actor: Actor, files: list[Attachment] | None = None
+    output: Output,
+    values: dict[str, Any],
+    *,
+    dossier: Any,
+    actor: Actor,
+    files: list[Attachment] | None = None,
+    retired: list[Attachment] | None = None,
 ) -> Output:
     """Enters a new output or changes one; the history of the dossier keeps what was entered.
 
     Args:
         output: unsaved for a new one. values: valid values by column (`COLUMNS`). files: pending uploads as evidence.
+        retired: its files that are taken out; they stay on record.
 
     Raises:
         NotPermitted; StepRefused: it was removed meanwhile.
@@ -45,6 +53,8 @@ def save_output(
         raise StepRefused(_("该成果已被移除，请刷新页面。"))
     for name in COLUMNS:
         setattr(output, name, values.get(name, getattr(output, name)))
+    for file in retired or ():
+        retire(file, at=clock.now())
     output.dossier_id, output.updated_at = dossier.pk, clock.now()
     if new:
         output.created_by = actor.user
@@ -55,7 +65,11 @@ def save_output(
         actor=actor,
         at=clock.now(),
         label=_("登记成果") if new else _("修改成果"),
-        data={"output": output.pk, **{name: str(values.get(name) or "") for name in COLUMNS}},
+        data={
+            "output": output.pk,
+            **{name: str(values.get(name) or "") for name in COLUMNS},
+            **({"retired": [file.name for file in retired]} if retired else {}),
+        },
         opinion=f"{output.get_kind_display()}：{output}",
         attachments=[{"key": str(f.key), "slot": f.slot, "name": f.name, "sha256": f.sha256} for f in claimed],
     )
@@ -103,7 +117,7 @@ def snapshot_of(dossier: Any) -> list[dict[str, Any]]:
             "part": str(row.get_part_display()) if row.part else "",
             "standing": str(row.get_standing_display()) if row.standing else "",
             "on": row.on.isoformat(),
-            "quantity": str(row.quantity.normalize()) if row.quantity is not None else "",
+            "quantity": words.number(row.quantity),
             "unit": row.unit,
             "note": row.note,
         }
@@ -117,3 +131,14 @@ def published_by_level(rows: list[Output]) -> dict[str, int]:
         row.level for row in rows if row.kind == Output.Kind.STANDARD and row.standing == Output.Standing.PUBLISHED
     )
     return {level: counted[level] for level in Output.Level.values if counted[level]}
+
+
+def published_by_year(rows: list[Output]) -> list[tuple[str, dict[int, int], int]]:
+    """The published standards as a table: the label of each level, how many by year of publication, and in all."""
+    published = [r for r in rows if r.kind == Output.Kind.STANDARD and r.standing == Output.Standing.PUBLISHED]
+    found = []
+    for level in Output.Level:
+        years = Counter(row.on.year for row in published if row.level == level)
+        if years:
+            found.append((str(level.label), dict(years), years.total()))
+    return found

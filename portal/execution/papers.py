@@ -54,6 +54,19 @@ class RunningPaper(Paper):
         return facts
 
 
+#: parts of a plan that the table of the project's main facts names already
+_KNOWN = frozenset({"title", "class"})
+
+
+def section_of(part: dict[str, Any]) -> Snapshot:
+    """A part of a plan as forms print it: a text, or a table with heads and rows."""
+    if part["kind"] == "text":
+        return {"title": part["label"], "text": part["text"]}
+    columns = [[str(place), head, 1] for place, head in enumerate(part["head"])]
+    rows = [{"cells": cells} for cells in part["rows"]]
+    return {"title": part["label"], "tables": [{"title": part["label"], "columns": columns, "rows": rows}]}
+
+
 @register
 class TaskBookPaper(RunningPaper):
     """任务书: the plan as it was fixed, with boxes for three signatures and seals."""
@@ -62,7 +75,7 @@ class TaskBookPaper(RunningPaper):
     label = _("任务书")
     prefix = "RW"
     template = "task_book.html"
-    style = "form"
+    style = "form running"
     single = True
 
     def title(self, book: TaskBook) -> str:  # type: ignore[override]
@@ -72,12 +85,14 @@ class TaskBookPaper(RunningPaper):
         from portal.execution.task_books.reading import printed
 
         dossier = book.running
+        parts = printed(book.plan, book.content)
         return {
             **running_facts(dossier),
             "version": book.version,
             "copies": dossier.parameter("task_book_copies"),
             "heading": str(book.plan.label),
-            "sections": printed(book.plan, book.content),
+            "people": [{"title": part["label"], "pairs": part["pairs"]} for part in parts if part["kind"] == "person"],
+            "sections": [section_of(part) for part in parts if part["kind"] != "person" and part["name"] not in _KNOWN],
         }
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:

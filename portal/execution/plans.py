@@ -26,6 +26,7 @@ class Plan:
         programme: whose. build: makes the plan of an approved (concrete) dossier from its form.
         label: the name of the plan's paper. sections: (name, label, kind) of the parts in order; kind "text", "person" or
         "table". columns: per table the (name, label) of what is shown. choices: per (table, column) the words of its values.
+        outputs: the kinds of outputs its projects register.
     """
 
     programme: str
@@ -34,6 +35,7 @@ class Plan:
     sections: tuple[tuple[str, Text, str], ...]
     columns: Mapping[str, tuple[tuple[str, Text], ...]]
     choices: Mapping[tuple[str, str], Mapping[str, Text]]
+    outputs: tuple[str, ...] = ()
 
 
 _plans: dict[str, Plan] = {}
@@ -51,9 +53,15 @@ def plan_of(dossier: Running) -> Plan:
 
 def words(plan: Plan, table: str, row: dict[str, Any]) -> list[str]:
     """The cells of a row in words."""
-    return [_word(plan, table, name, row.get(name)) for name, _label in plan.columns[table]]
+    return [word(plan, table, name, row.get(name)) for name, _label in plan.columns[table]]
 
 
-def _word(plan: Plan, table: str, name: str, value: Any) -> str:
+def word(plan: Plan, table: str, name: str, value: Any) -> str:
+    """A value in words: of a table's column, or of a text (`table` and `name` are the same then)."""
     known: Mapping[str, Text] = plan.choices.get((table, name), {})
     return str(known.get(value, value if value is not None else ""))
+
+
+def is_planned(dossier: Running) -> bool:
+    """Whether the dossier's programme declares a plan."""
+    return dossier.programme in _plans

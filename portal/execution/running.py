@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.workdays import term_end
 from portal.declaration.steps import FrontEnd
+from portal.lifecycle.declared import steps_of
 
 
 class Running(FrontEnd):
@@ -17,6 +19,10 @@ class Running(FrontEnd):
     The dates of the term follow from its start, the months of the programme's parameters, the months of an extension, and
     the days of suspensions: months first, days after (`reckon`). They are columns because lists and duties read them.
     """
+
+    #: states in which it is carried out; those in which its outputs are registered; set by the programme
+    RUNS: ClassVar[tuple[str, ...]] = ()
+    KEEPS_OUTPUTS: ClassVar[tuple[str, ...]] = ()
 
     class Midterm(models.TextChoices):
         PASSED = "passed", _("通过")
@@ -53,12 +59,27 @@ class Running(FrontEnd):
         self.term_ends_on = term_end(self.term_starts_on, months) + days
         self.midterm_on = term_end(self.term_starts_on, int(self.parameter("midterm_month"))) + days
 
+    def end_pause(self, day: dt.date) -> None:
+        """A suspension is over on that day (Shanghai), which counts again: the dates move by the days it stood still."""
+        if self.suspended_on is None:
+            return
+        days = day - self.suspended_on
+        self.paused_days += days.days
+        self.refile_by = self.refile_by and self.refile_by + days
+        self.suspended_on = None
+        self.reckon()
+
     @property
     def acceptance_limit(self) -> dt.date | None:
         """The last day to apply for acceptance: the end of the term, or the day to which an incomplete application was
         given back."""
         days = [day for day in (self.term_ends_on, self.refile_by) if day is not None]
         return max(days, default=None)
+
+    def may_evaluate(self, stage: str) -> bool:
+        """Whether the self-evaluation of a stage is open to be filled in; its filing is a step with conditions of its own."""
+        filing = (step for step in steps_of(type(self)).values() if step.extra.get("files_evaluation") == stage)
+        return any(step.leads_from(self.state) for step in filing)
 
     @property
     def is_imported(self) -> bool:

@@ -54,7 +54,7 @@ def perform(
         _check_permission(locked, declared, actor, warrant)
         reasons = [*Bars(locked, actor).against(declared), *unmet_guards(locked, declared, actor)]
         if reasons:
-            raise Unmet([str(reason) for reason in reasons])
+            raise Unmet(reasons)
         form = bind(declared, locked, actor, data or {})
         if form is not None and not form.is_valid():
             raise InvalidInput(form)

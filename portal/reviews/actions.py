@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +41,8 @@ __all__ = [
 ]
 _OPEN = ("preparing", "inviting")
 _LIVE = ("preparing", "inviting", "scoring")
+#: how the fields of a sheet begin
+_TYPED = ("score-", "comment-", "veto-", "ground-", "opinion")
 
 
 def set_up_round(*, actor: Actor, matter_id: str, title: str, held_on: Any, **facts: Any) -> Round:
@@ -174,8 +176,8 @@ def drop_items(entry: Entry, items: Iterable[str], *, actor: Actor) -> None:
     """Fixes, before scoring, which items of the sheet do not apply to a dossier; the rest is scaled."""
     locked = locked_round(entry.round, actor, _OPEN)
     wanted = set(items)
-    dropped = [item.id for item in locked.sheet.items if item.id in wanted]
-    if len(dropped) == len(locked.sheet.items):
+    dropped = [item.id for item in locked.sheet.base if item.id in wanted]
+    if len(dropped) == len(locked.sheet.base):
         raise StepRefused(_("至少保留一个评分项。"))
     if dropped == entry.dropped:
         return
@@ -198,30 +200,39 @@ def invite_panel(round_: Round, actor: Actor) -> None:
 
 @transaction.atomic
 def note_conclusions(
-    round_: Round, typed: dict[int, tuple[str, str]], *, actor: Actor, opinion: str, minutes: str
+    round_: Round,
+    typed: Mapping[int, tuple[str, str]],
+    *,
+    actor: Actor,
+    opinion: str,
+    minutes: str,
+    vetoes: Mapping[int, Collection[str]] | None = None,
 ) -> None:
     """暂存结论: keeps what the chair came to so far, before the round is concluded.
 
     Args:
         typed: conclusion and opinion by entry. opinion, minutes: of the round as a whole.
+        vetoes: those found to hold, by entry.
     """
-    locked = locked_round(round_, actor, ("scoring",))
+    locked = locked_round(round_, actor, ("scoring",), by_body=True)
     locked.conclusion, locked.minutes = opinion[:3000], minutes[:60]
     locked.save(update_fields=["conclusion", "minutes"])
-    changed = []
+    changed, known = [], matter(locked.matter).conclusions
     for entry in locked.entries.filter(pk__in=typed):
         conclusion, words = typed[entry.pk]
-        entry.conclusion = conclusion if conclusion in Entry.Conclusion.values else ""
+        held = (vetoes or {}).get(entry.pk, ())
+        entry.conclusion = conclusion if conclusion in known else ""
         entry.opinion = words[:1000]
+        entry.vetoes = [veto.id for veto in locked.sheet.vetoes if veto.id in held]
         changed.append(entry)
-    Entry.objects.bulk_update(changed, ["conclusion", "opinion"], batch_size=100)
+    Entry.objects.bulk_update(changed, ["conclusion", "opinion", "vetoes"], batch_size=100)
 
 
 def save_draft(assignment: Assignment, typed: dict[str, str], *, actor: Actor) -> dt.datetime:
     """暂存: keeps what the expert has typed so far, whatever it is. Gives the instant (UTC)."""
     if actor.user is None or assignment.expert.user_id != actor.user.pk or assignment.state != "rating":
         raise NotPermitted(_("只能暂存本人正在填写的评审表。"))
-    kept = {key: str(value)[:2000] for key, value in typed.items() if key.startswith(("score-", "comment-", "opinion"))}
+    kept = {key: str(value)[:2000] for key, value in typed.items() if key.startswith(_TYPED)}
     kept = dict(list(kept.items())[:200])
     if not Assignment.objects.filter(pk=assignment.pk, state="rating").update(draft=kept):
         raise StepRefused(_("评审表已提交或者评审已结束，不能暂存。"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from portal.reviews.models import Round
-from portal.reviews.queries import panel_of
+from portal.reviews.seats import panel_of
 
 
 def advice_on(round_: Round) -> list[str]:
@@ -19,7 +19,7 @@ def advice_on(round_: Round) -> list[str]:
     without = [expert.name for expert in experts if expert.user_id is None]
     if without:
         found.append(_("%(names)s没有账号，其答复和评审表须由经办人登记、代录。") % {"names": "、".join(without)})
-    entries = round_.entries.count()
+    entries = round_.entries.count() if round_.comparative else 0
     if round_.intended is not None and entries and round_.intended >= entries:
         found.append(_("拟立项数量不少于评审项目数量，请核对。"))
     return found

@@ -7,4 +7,14 @@ class ReviewsConfig(AppConfig):
     verbose_name = _("评审")
 
     def ready(self) -> None:
-        from portal.reviews import menu, packages, papers, parameters, registrations, tab  # noqa: F401
+        from portal.reviews import (  # noqa: F401
+            appointing,
+            menu,
+            packages,
+            papers,
+            papers_letters,
+            papers_visits,
+            parameters,
+            registrations,
+            tab,
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from portal.reviews.models import Expert, Round
 from portal.reviews.papers import plain
-from portal.reviews.queries import Line, members_of, panel_of, standing
-from portal.reviews.scoring import Item
+from portal.reviews.queries import Line, best_first, standing
+from portal.reviews.registry import conclusion_label
+from portal.reviews.scoring import Sheet
+from portal.reviews.seats import members_of, panel_of
 from portal.reviews.states import ASSIGNMENT, GONE, VALID
 
 
@@ -36,6 +37,7 @@ class Row:
     title: str
     unit: str
     number: str
+    vetoes: list[tuple[str, bool]]
     valid: int
     asked: int
     cells: SafeString
@@ -63,7 +65,7 @@ def board_of(round_: Round, *, only_open: bool = False) -> Board:
     Args:
         only_open: leaves out dossiers whose sheets are all handed in.
     """
-    experts, lines = panel_of(round_), standing(round_)
+    experts, lines, sheet = panel_of(round_), standing(round_), round_.sheet
     made = {(state, behalf): _cell(state, behalf) for state in ASSIGNMENT.states for behalf in (False, True)}
     none = _none()
     rows, valid_of, asked_of = [], dict.fromkeys((e.pk for e in experts), 0), dict.fromkeys((e.pk for e in experts), 0)
@@ -85,10 +87,9 @@ def board_of(round_: Round, *, only_open: bool = False) -> Board:
                 valid_of[expert.pk] += 1
             parts.append(made[cell.state, cell.on_behalf].replace(_KEY, str(cell.pk), 1))
         if not only_open or valid < asked:
-            dossier = line.entry.dossier
-            rows.append(
-                Row(line, dossier.title, dossier.applicant.name, dossier.number or "", valid, asked, _join(parts))
-            )
+            dossier, vetoes = line.entry.dossier, vetoes_in_words(line, sheet)
+            facts = (dossier.title, dossier.applicant.name, dossier.number or "", vetoes, valid, asked)
+            rows.append(Row(line, *facts, _join(parts)))
     heads = [Head(e, valid_of[e.pk], asked_of[e.pk], e.pk == round_.chair_id) for e in experts]
     return Board(heads, rows, sum(valid_of.values()), sum(asked_of.values()), unchecked)
 
@@ -115,29 +116,47 @@ def _none() -> str:
 
 def summary_of(round_: Round) -> dict[str, Any]:
     """The standing as the summary shows it: totals by expert, means of the items; the best dossier first."""
-    experts, lines = members_of(round_), standing(round_, with_scores=True)
-    items = round_.sheet.items
-    ordered = sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, line.entry.position))
+    experts, lines, sheet = members_of(round_), standing(round_, with_scores=True), round_.sheet
     return {
         "experts": experts,
-        "items": items,
-        "rows": [_summary_row(line, experts, items) for line in ordered],
+        "items": sheet.items,
+        "vetoes": sheet.vetoes,
+        "comparative": round_.comparative,
+        "rows": [_summary_row(line, experts, sheet) for line in best_first(lines)],
         "missing": sum(1 for line in lines if not line.totals),
         "drop_from": int(round_.rule["drop_extremes_from"]),
         "gap": round_.rule.get("outlier_gap", 15),
     }
 
 
-def _summary_row(line: Line, experts: list[Expert], items: Sequence[Item]) -> dict[str, Any]:
+#: how a conclusion looks
+_TONES = {"recommended": "green", "reserve": "yellow", "not_recommended": "red"}
+
+
+def _summary_row(line: Line, experts: list[Expert], sheet: Sheet) -> dict[str, Any]:
     """A dossier; its numbers as texts, which is cheaper than to have the template format thousands of them."""
-    means = line.item_means
+    means, items = line.item_means, sheet.items
     return {
         "line": line,
+        "proposal": conclusion_label(line.entry.round.matter, line.proposal),
+        "tone": _TONES[line.proposal],
+        "vetoes": vetoes_in_words(line, sheet),
         "spread": plain(line.spread),
         "pass_line": plain(line.entry.pass_line),
         "totals": _join([_total(line, expert.pk) for expert in experts]),
         "items": _join([f'<td class="p-num p-item">{means.get(i.id, "")}</td>' for i in items]),
     }
+
+
+def vetoes_in_words(line: Line, sheet: Sheet) -> list[tuple[str, bool]]:
+    """The vetoes that experts raised or the chair found to hold, each with whether it was found so."""
+    raised, held = line.raised, line.entry.vetoes
+    found = []
+    for veto in sheet.vetoes:
+        if veto.id in held or veto.id in raised:
+            words = _("%(veto)s（%(n)s 人提出）") % {"veto": veto.label, "n": raised.get(veto.id, 0)}
+            found.append((words, veto.id in held))
+    return found
 
 
 def _total(line: Line, expert: int) -> str:

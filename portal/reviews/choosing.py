@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from portal.reviews.conflicts import Conflicts, conflicts_in, dossiers_of, parties_of, tidy, with_employments
-from portal.reviews.queries import gone_from
+from portal.reviews.seats import gone_from
 from portal.reviews.states import ENDED
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _judge(candidate: Candidate, conflicts: Conflicts) -> None:
 
 def short_of_experts(round_: Round) -> list[str]:
     """Dossiers for which too few of the chosen experts are free of conflicts, in words."""
-    from portal.reviews.queries import least_sheets
+    from portal.reviews.seats import least_sheets
 
     found, wanted = conflicts_in(round_), least_sheets(round_)
     barred: dict[int, int] = defaultdict(int)

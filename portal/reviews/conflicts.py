@@ -201,12 +201,17 @@ def with_employments(experts: QuerySet[Expert], round_: Round) -> QuerySet[Exper
     return experts.prefetch_related(Prefetch("employments", current, to_attr="recent"))
 
 
-def dossiers_of(round_: Round) -> list[Dossier]:
-    """The concrete dossiers of a round in its order, with what the rules look at, in one query."""
+def rows_of(round_: Round) -> QuerySet[Dossier]:
+    """The concrete dossiers of a round in its order, with what the rules look at; not fetched yet."""
     model = programme(round_.programme).model
     mine = model.objects.filter(review_entries__round=round_, review_entries__left_at=None)
     related = ("applicant", "recommender", "field", "created_by")
-    return list(mine.select_related(*related).order_by("review_entries__position"))
+    return mine.select_related(*related).order_by("review_entries__position")
+
+
+def dossiers_of(round_: Round) -> list[Dossier]:
+    """The same, fetched in one query."""
+    return list(rows_of(round_))
 
 
 def conflicts_in(round_: Round, experts: QuerySet[Expert] | None = None) -> dict[int, dict[int, str]]:

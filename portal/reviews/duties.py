@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.workdays import add_workdays
 from portal.deadlines.duties import Duty
 from portal.lifecycle.states import HANDLER
-from portal.reviews.states import EXPERT
+from portal.reviews.states import COMMISSIONED, EXPERT
 
 
 def _answer_by(round_: Any, opened_on: dt.date) -> dt.date:
@@ -22,6 +22,12 @@ def _answer_by(round_: Any, opened_on: dt.date) -> dt.date:
 def _score_by(round_: Any, opened_on: dt.date) -> dt.date:
     """Some working days after the scoring was opened, and not before the sitting."""
     return max(add_workdays(opened_on, int(round_.rule["scoring_days"])), round_.held_on)
+
+
+def _commissioned_until(round_: Any, opened_on: dt.date) -> dt.date:
+    """As the letter of commission says."""
+    until: dt.date = round_.commissioned_until
+    return until
 
 
 ANSWER = Duty(
@@ -42,5 +48,15 @@ SCORE = Duty(
     _("开始评分后 {scoring_days} 个工作日内；评审日期更晚的，以评审日期为准"),
     before=(2, 0),
     after=(1, 3),
+    tells_after=(HANDLER,),
+)
+COMMISSION = Duty(
+    "review_commission",
+    _("完成受托评审"),
+    COMMISSIONED,
+    _commissioned_until,
+    _("委托函确定的期限"),
+    before=(10, 3),
+    after=(1, 5),
     tells_after=(HANDLER,),
 )

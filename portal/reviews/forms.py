@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.attachments.fields import AttachmentField
 from portal.base.canonical import canonical_json, sha256
 from portal.lifecycle.forms import StepForm
-from portal.reviews.scoring import Item, rounded, scaled_total
+from portal.reviews.scoring import Item, Veto, rounded, scaled_total
 
 SCANS = frozenset({"pdf", "jpg", "png", "ofd"})
 
@@ -82,6 +81,7 @@ class ScoreForm(StepForm):
                         "autocomplete": "off",
                         "data-score": "",
                         "data-below": str(item.highest * self.sheet.comment_below / 100),
+                        **({"data-bonus": ""} if item.bonus else {}),
                     }
                 ),
                 error_messages={
@@ -98,6 +98,8 @@ class ScoreForm(StepForm):
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2, "data-comment": ""}),
             )
+        for veto in self.sheet.vetoes:
+            self._add_veto(veto)
         self.fields["opinion"] = forms.CharField(
             label=_("评审意见"),
             max_length=1000,
@@ -107,6 +109,16 @@ class ScoreForm(StepForm):
         )
         if not self.is_bound and self._is_its_expert():
             self.initial = {**self.subject.draft, **self.initial}
+
+    def _add_veto(self, veto: Veto) -> None:
+        """A tick, and the ground it wants."""
+        self.fields[f"veto-{veto.id}"] = forms.BooleanField(label=veto.label, help_text=veto.hint, required=False)
+        self.fields[f"ground-{veto.id}"] = forms.CharField(
+            label=_("事实依据（%(veto)s）") % {"veto": veto.label},
+            required=False,
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
 
     def _is_its_expert(self) -> bool:
         """What an expert has typed so far is nobody else's."""
@@ -124,9 +136,13 @@ class ScoreForm(StepForm):
         """For the template: item, its score, its comment."""
         return [(item, self[f"score-{item.id}"], self[f"comment-{item.id}"]) for item in self.sheet.items]
 
+    def vetoes(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For the template: the tick of each veto item and its ground."""
+        return [(self[f"veto-{veto.id}"], self[f"ground-{veto.id}"]) for veto in self.sheet.vetoes]
+
     def others(self) -> list[forms.BoundField]:
-        """For the template: the fields beside the items."""
-        return [field for field in self if not field.name.startswith(("score-", "comment-"))]
+        """For the template: the fields beside items and vetoes."""
+        return [field for field in self if not field.name.startswith(("score-", "comment-", "veto-", "ground-"))]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -139,7 +155,9 @@ class ScoreForm(StepForm):
             if score % self.sheet.step:
                 self.add_error(f"score-{item.id}", _("评分以 %(step)s 分为单位。") % {"step": self.sheet.step})
             elif self.sheet.needs_comment(item, score) and not data.get(f"comment-{item.id}", "").strip():
-                self.add_error(f"comment-{item.id}", _("该项得分低于满分的 %(share)s%%，请写明意见。") % self._share())
+                words = _("加分的，请写明依据。") if item.bonus else _("该项得分低于满分的 %(share)s%%，请写明意见。")
+                self.add_error(f"comment-{item.id}", words % self._share())
+        data["vetoes"] = self._raised(data)
         if not self.errors:
             data["total"] = scaled_total(self.full, self.sheet, scores)
             data["scores"] = {key: str(rounded(value)) for key, value in scores.items()}
@@ -148,22 +166,34 @@ class ScoreForm(StepForm):
             }
         return data
 
+    def _raised(self, data: dict[str, Any]) -> dict[str, str]:
+        """The vetoes that the expert raises, each with its ground."""
+        raised = {}
+        for veto in self.sheet.vetoes:
+            if data.get(f"veto-{veto.id}"):
+                raised[veto.id] = data.get(f"ground-{veto.id}", "").strip()
+                if not raised[veto.id]:
+                    self.add_error(f"ground-{veto.id}", _("提出否决项的，请写明事实依据。"))
+        return raised
+
     def _share(self) -> dict[str, int]:
         return {"share": self.sheet.comment_below}
 
     def record_data(self) -> dict[str, Any]:
         """The history proves the sheet without telling it: whoever reads the history learns no score."""
-        kept = [self.cleaned_data[name] for name in ("scores", "comments", "opinion")]
+        kept = [self.cleaned_data[name] for name in ("scores", "comments", "opinion", "vetoes")]
         return {"sheet": sha256(canonical_json([*kept, str(self.cleaned_data["total"])]))}
 
     def opinion_text(self) -> str:
         return ""
 
 
-def as_typed(scores: dict[str, str], comments: dict[str, str], opinion: str) -> dict[str, str]:
+def as_typed(scores: dict[str, str], comments: dict[str, str], vetoes: dict[str, str], opinion: str) -> dict[str, str]:
     """A sheet as its form holds it: a returned one is a draft again."""
     typed = {f"score-{item}": f"{Decimal(value).normalize():f}" for item, value in scores.items()}
-    return {**typed, **{f"comment-{item}": words for item, words in comments.items()}, "opinion": opinion}
+    typed |= {f"comment-{item}": words for item, words in comments.items()}
+    typed |= {f"veto-{item}": "on" for item in vetoes}
+    return {**typed, **{f"ground-{item}": words for item, words in vetoes.items()}, "opinion": opinion}
 
 
 class BehalfForm(ScoreForm):
@@ -177,61 +207,3 @@ class BehalfForm(ScoreForm):
 
     def record_data(self) -> dict[str, Any]:
         return {**super().record_data(), "scan": [str(item.key) for item in self.cleaned_data["scan"]]}
-
-
-class ConcludeForm(StepForm):
-    """The chair's conclusion for each dossier and the panel's opinion on the whole."""
-
-    template_name = "reviews/conclude_form.html"
-    opinion_field = "conclusion"
-    conclusion = forms.CharField(label=_("专家组意见"), max_length=3000, widget=forms.Textarea(attrs={"rows": 6}))
-    minutes = forms.CharField(label=_("会议纪要编号"), max_length=60, required=False)
-    signed = AttachmentField(
-        slot="round_conclusion",
-        label=_("专家组组长签名的意见扫描件"),
-        required=False,
-        kinds=SCANS,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        from portal.reviews.models import Entry
-        from portal.reviews.queries import standing
-
-        self.standing = standing(self.subject)
-        self.fields["conclusion"].initial = self.subject.conclusion
-        self.fields["minutes"].initial = self.subject.minutes
-        for line in self.standing:
-            self.fields[f"conclusion-{line.entry.pk}"] = forms.ChoiceField(
-                label=_("“%(title)s”的结论") % {"title": line.entry.dossier},
-                choices=Entry.Conclusion.choices,
-                initial=line.proposal,
-            )
-            self.fields[f"opinion-{line.entry.pk}"] = forms.CharField(
-                label=_("对“%(title)s”的意见") % {"title": line.entry.dossier},
-                required=False,
-                max_length=1000,
-                initial=line.entry.opinion,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def rows(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
-        """For the template: line of the standing, its conclusion, its opinion; the best one first."""
-        ordered = sorted(self.standing, key=lambda line: (line.rank is None, line.rank or 0, line.entry.position))
-        return [(line, self[f"conclusion-{line.entry.pk}"], self[f"opinion-{line.entry.pk}"]) for line in ordered]
-
-    def general(self) -> list[forms.BoundField]:
-        """For the template: the fields on the round as a whole."""
-        return [self["conclusion"], self["minutes"], self["signed"]]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        for line in self.standing:
-            chosen = data.get(f"conclusion-{line.entry.pk}")
-            if chosen in ("recommended", "reserve") and not line.passed:
-                self.add_error(f"conclusion-{line.entry.pk}", _("未达到合格线的项目不能建议立项或者列为备选。"))
-            if chosen == "not_recommended" and not data.get(f"opinion-{line.entry.pk}", "").strip():
-                self.add_error(f"opinion-{line.entry.pk}", _("不建议立项的，请写明理由。"))
-        if not self.standing:
-            raise ValidationError(_("本次评审没有列入项目。"))
-        return data

@@ -1,7 +1,8 @@
 """The package for a review meeting: asked for by a handler, made by the worker, one zip with everything to print.
 
 Sign-in sheet, list of the projects, an empty score sheet for each expert and project (with the declaration of recusal
-and room for the signature), and the compilation: the forms as they were submitted, in the round's order.
+and room for the signature), empty records of site visits where the matter knows them, and the compilation: the forms as
+they were submitted, in the round's order.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from portal.messaging import outbox
 from portal.reviews import conflicts, papers
 from portal.reviews.models import Assignment, Package, Round
 from portal.reviews.panels import locked_round
-from portal.reviews.queries import members_of
 from portal.reviews.registry import matter
+from portal.reviews.seats import members_of
 from portal.reviews.states import GONE, VALID
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def order_package(round_: Round, *, actor: Actor) -> Package:
     Raises:
         NotPermitted, StepRefused: nothing to print yet, or one is being made.
     """
-    locked = locked_round(round_, actor, ("preparing", "inviting", "scoring"))
+    locked = locked_round(round_, actor, ("preparing", "inviting", "scoring"), by_body=True)
     assert actor.membership is not None
     if not locked.entries.exists() or not locked.seats.exists():
         raise StepRefused(_("请先列入评审项目并选定专家。"))
@@ -122,6 +123,10 @@ def _fill(book: zipfile.ZipFile, round_: Round) -> None:
     for number, (expert, context) in enumerate(_empty_sheets(round_, facts, rows, dossiers), 1):
         name = f"03_个人评审意见表/{number:02d}_{safe(expert)}.pdf"
         _add(book, name, _plain_pdf("papers/review_empty_sheets.html", context, "form review_form"))
+    if matter(round_.matter).visits:
+        pages = [{"project": row, "points": points} for row, points in zip(rows, _points(round_), strict=True)]
+        context = {**facts, "pages": pages}
+        _add(book, "05_现场检查记录表.pdf", _plain_pdf("papers/review_empty_visits.html", context, "form review_form"))
     compiled = _compiled(round_, dossiers)
     contents = [{**row, "files": [label for label, _paper in files]} for row, files in zip(rows, compiled, strict=True)]
     _add(
@@ -189,6 +194,13 @@ def _empty_sheets(
         if mine:
             found.append((expert.name, {**facts, "expert": papers.expert_facts(expert), "pages": mine}))
     return found
+
+
+def _points(round_: Round) -> list[list[str]]:
+    """What is looked at on a visit to each dossier: the items of its sheet."""
+    sheet = round_.sheet
+    dropped = round_.entries.order_by("position").values_list("dropped", flat=True)
+    return [[str(item.label) for item in sheet.without(items).base] for items in dropped]
 
 
 def _compiled(round_: Round, dossiers: list[Any]) -> list[list[tuple[str, IssuedPaper]]]:

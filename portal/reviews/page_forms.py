@@ -13,7 +13,7 @@ from portal.accounts import credit_code
 from portal.base import clock
 from portal.reviews.models import Employment, Expert, Qualification, Round, Unavailability
 from portal.reviews.queries import field_names
-from portal.reviews.registry import matters
+from portal.reviews.registry import matter, matters
 
 
 def _date() -> forms.DateInput:
@@ -31,8 +31,14 @@ class RoundForm(forms.ModelForm):
             "title": _("如：2026年度市级标准化试点立项评审会（第一批）"),
             "held_on": _("会议评审填会议日期；在线评审填评分截止日期。专家的可用时间和回避年限按这一天核对。"),
             "place": _("如：市市场监督管理局 301 会议室；在线评审。"),
-            "intended": _("达到合格线的项目超过此数的，其余建议列为备选。"),
+            "intended": _("达到合格线的项目超过此数的，其余建议列为备选；各项目不作比较的评审（如验收）不填。"),
         }
+
+    def __init__(self, *args: Any, matter_id: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = matter_id or self.instance.matter
+        if known and not matter(known).comparative:
+            del self.fields["intended"]
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
@@ -52,6 +58,13 @@ class NewRoundForm(RoundForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["matter"].choices = [(found.id, found.label) for found in matters()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        chosen = data.get("matter")
+        if chosen and data.get("intended") is not None and not matter(chosen).comparative:
+            self.add_error("intended", _("“%(matter)s”不作比较，不填拟立项数量。") % {"matter": matter(chosen).label})
+        return data
 
 
 class RepeatForm(RoundForm):
@@ -87,7 +100,7 @@ class DropForm(forms.Form):
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["items"].choices = [  # type: ignore[attr-defined]
-            (item.id, f"{item.label}（{item.highest} 分）") for item in round_.sheet.items
+            (item.id, f"{item.label}（{item.highest} 分）") for item in round_.sheet.base
         ]
 
 

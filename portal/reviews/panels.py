@@ -17,22 +17,29 @@ from portal.base import clock
 from portal.base.errors import NotPermitted, StepRefused
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
+from portal.lifecycle.models import Record
 from portal.messaging.actions import tell
 from portal.reviews.choosing import candidates
+from portal.reviews.commissions import may_run
 from portal.reviews.conflicts import conflicts_in, tidy
-from portal.reviews.models import Assignment, Entry, Expert, Round, Seat
-from portal.reviews.queries import gone_from
+from portal.reviews.drawing import METHOD, draw_lots
+from portal.reviews.models import Assignment, Draw, Entry, Expert, Round, Seat
+from portal.reviews.redrawing import digest_of
+from portal.reviews.seats import gone_from
 
 
-def locked_round(round_: Round, actor: Actor, states: tuple[str, ...]) -> Round:
+def locked_round(round_: Round, actor: Actor, states: tuple[str, ...], *, by_body: bool = False) -> Round:
     """The round anew under its lock, for a handler, as long as it is in one of the states.
+
+    Args:
+        by_body: whether the commissioned body may do it too.
 
     Raises:
         NotPermitted, StepRefused.
     """
-    if actor.role != Role.HANDLER:
-        raise NotPermitted(_("只有经办人可以组织评审。"))
     locked = Round.objects.select_for_update().get(pk=round_.pk)
+    if not (may_run(actor, locked) if by_body else actor.role == Role.HANDLER):
+        raise NotPermitted(_("只有经办人可以组织评审。"))
     if locked.state not in states:
         raise StepRefused(_("评审当前状态为“%(state)s”，不能调整。") % {"state": locked.state_info.label})
     return locked
@@ -53,32 +60,37 @@ def set_panel(round_: Round, experts: Iterable[Expert], *, actor: Actor) -> None
 
 
 @transaction.atomic
-def draw(round_: Round, number: int, *, actor: Actor) -> list[Expert]:
-    """抽取专家: draws at random among those who can be chosen, into the panel; the history keeps from whom was drawn.
+def draw(round_: Round, number: int, *, actor: Actor, replaces: Expert | None = None) -> list[Expert]:
+    """抽取专家: draws by lot (`portal.reviews.drawing`) among those who can be chosen, into the panel. Seed, list and
+    result are kept, so that the draw can be repeated; their digest goes into the history.
     Once the invitations are out it is the redraw after a refusal: who is drawn is invited at once.
 
-    Experts at home in a field of the round are drawn first, the others where these do not suffice; nobody is drawn from
-    an employer that has its share of the panel already.
-
     Args:
-        number: how many. Returns: who was drawn, perhaps fewer.
+        number: how many. replaces: who declined or stepped out and is replaced. Returns: who was drawn, perhaps fewer.
     """
     locked = locked_round(round_, actor, ("preparing", "inviting", "scoring"))
+    assert actor.membership is not None
     have = set(locked.seats.values_list("expert_id", flat=True))
-    most = int(locked.rule.get("same_employer_most", 1))
     crowd = Counter(tidy(expert.employer) for expert in locked.experts.exclude(pk__in=gone_from(locked)))
-    free = [c for c in candidates(locked) if c.free and c.expert.pk not in have]
-    groups = [[c.expert for c in free if c.hits], [c.expert for c in free if not c.hits]]
-    drawn: list[Expert] = []
-    for group in groups:
-        secrets.SystemRandom().shuffle(group)
-        for expert in group:
-            if len(drawn) < number and crowd[tidy(expert.employer)] < most:
-                drawn.append(expert)
-                crowd[tidy(expert.employer)] += 1
+    free = {c.expert.pk: c for c in candidates(locked) if c.free and c.expert.pk not in have}
+    kept = Draw(
+        round=locked,
+        method=METHOD,
+        seed=secrets.token_hex(16),
+        pool=[[key, bool(c.hits), tidy(c.expert.employer)] for key, c in sorted(free.items())],
+        taken=dict(sorted(crowd.items())),
+        most=int(locked.rule.get("same_employer_most", 1)),
+        asked=number,
+        replaces=replaces,
+        drawn_by=actor.membership,
+        drawn_at=clock.now(),
+    )
+    kept.drawn = draw_lots(kept.seed, kept.lots, number, taken=kept.taken, most=kept.most)
+    facts = {"asked": number, "pool": sorted(free), "drawn": kept.drawn, "seed": kept.seed, "digest": digest_of(kept)}
+    kept.record = _note(locked, actor, _("随机抽取专家"), facts)
+    kept.save()
+    drawn = [free[key].expert for key in kept.drawn]
     Seat.objects.bulk_create(Seat(round=locked, expert=expert) for expert in drawn)
-    facts = {"asked": number, "pool": sorted(c.expert.pk for c in free), "drawn": [expert.pk for expert in drawn]}
-    _note(locked, actor, _("随机抽取专家"), facts)
     if drawn and locked.state != "preparing":
         invite_for(locked, list(locked.entries.all()), drawn, actor)
         keep_selection(locked, actor)
@@ -183,5 +195,5 @@ def _tell_invited(round_: Round, expert: Expert, number: int) -> None:
     )
 
 
-def _note(round_: Round, actor: Actor, label: str, data: dict[str, Any]) -> None:
-    history.write(round_, actor=actor, at=clock.now(), label=label, data=data, inside=True)
+def _note(round_: Round, actor: Actor, label: str, data: dict[str, Any]) -> Record:
+    return history.write(round_, actor=actor, at=clock.now(), label=label, data=data, inside=True)

@@ -11,6 +11,7 @@ from portal.base import clock
 from portal.documents.paper import Paper, Snapshot, register
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Act
+from portal.reviews.registry import matter
 from portal.reviews.states import EXPERT, VALID
 
 if TYPE_CHECKING:
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
 def round_facts(round_: Round) -> Snapshot:
     """What every paper of a round says of it."""
     from portal.dossiers.programmes import programme
-    from portal.reviews.registry import matter
 
-    found = programme(round_.programme)
+    found, about = programme(round_.programme), matter(round_.matter)
     return {
         "programme": {"id": found.id, "label": str(found.label), "short_label": str(found.short_label)},
         "round": {
             "title": round_.title,
-            "matter": str(matter(round_.matter).label),
+            "matter": str(about.label),
+            "opinion": str(about.opinion),
+            "comparative": about.comparative,
             "held_on": round_.held_on,
             "place": round_.place,
             "intended": round_.intended,
@@ -110,7 +112,7 @@ class SignInSheet(RoundPaper):
     single = True
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         chair = round_.chair_id
         experts = [{**expert_facts(e), "chair": e.pk == chair} for e in members_of(round_)]
@@ -150,7 +152,12 @@ class ReviewSheets(RoundPaper):
 def sheet_facts(full: Sheet, sheet: Sheet) -> Snapshot:
     """The lines of a sheet as a paper prints them."""
     return {
-        "items": [{"label": str(i.label), "hint": str(i.hint), "highest": plain(i.highest)} for i in sheet.items],
+        "items": [
+            {"label": str(i.label), "hint": str(i.hint), "highest": plain(i.highest), "bonus": i.bonus}
+            for i in sheet.items
+        ],
+        "bonus_cap": plain(sheet.bonus_cap) if sheet.bonuses else "",
+        "vetoes": [{"label": veto.label, "hint": veto.hint} for veto in sheet.vetoes],
         "highest": plain(sheet.highest),
         "full": plain(full.highest),
         "scaled": full.highest != sheet.highest,
@@ -173,10 +180,15 @@ def filled(assignment: Assignment, sheet: Sheet) -> Snapshot:
             {
                 "label": str(item.label),
                 "highest": plain(item.highest),
+                "bonus": item.bonus,
                 "score": plain(assignment.scores.get(item.id, "")),
                 "comment": assignment.comments.get(item.id, ""),
             }
             for item in sheet.items
+        ],
+        "vetoes": [
+            {"label": veto.label, "raised": veto.id in assignment.vetoes, "ground": assignment.vetoes.get(veto.id, "")}
+            for veto in sheet.vetoes
         ],
         "total": plain(assignment.total),
         "opinion": assignment.opinion,
@@ -190,7 +202,7 @@ def issue_sheets(round_: Round, act: Act, record: Record) -> None:
     from portal.documents.actions import issue
     from portal.reviews.conflicts import dossiers_of
     from portal.reviews.models import Assignment, Entry
-    from portal.reviews.queries import panel_of
+    from portal.reviews.seats import panel_of
 
     sheets: dict[int, list[Assignment]] = defaultdict(list)
     places = {expert.pk: place for place, expert in enumerate(panel_of(round_))}
@@ -218,13 +230,16 @@ class PanelOpinion(RoundPaper):
     style = "form review_form"
     single = True
 
+    def title(self, round_: Round) -> str:  # type: ignore[override]
+        return str(matter(round_.matter).opinion)
+
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         rows = _rows(round_)
         groups = [
             {"id": value, "label": str(label), "rows": _by_place([r for r in rows if r["conclusion"] == value])}
-            for value, label in _conclusions()
+            for value, label in matter(round_.matter).conclusions.items()
         ]
         return {
             **round_facts(round_),
@@ -247,23 +262,18 @@ class ReviewSummary(RoundPaper):
     single = True
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.queries import members_of
+        from portal.reviews.seats import members_of
 
         return {
             **round_facts(round_),
             "experts": [expert.name for expert in members_of(round_)],
             "rows": _by_place(_rows(round_)),
             "drop_from": int(round_.rule["drop_extremes_from"]),
+            "with_vetoes": bool(round_.sheet.vetoes),
         }
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
         return [*super().verify_facts(snapshot), (_("评审项目数"), str(len(snapshot["rows"])))]
-
-
-def _conclusions() -> list[tuple[str, Any]]:
-    from portal.reviews.models import Entry
-
-    return list(Entry.Conclusion.choices)
 
 
 def _by_place(rows: list[Snapshot]) -> list[Snapshot]:
@@ -274,14 +284,15 @@ def _by_place(rows: list[Snapshot]) -> list[Snapshot]:
 def _rows(round_: Round) -> list[Snapshot]:
     """The dossiers of a concluded round in its order, each with its numbers and conclusion."""
     from portal.reviews.conflicts import dossiers_of
-    from portal.reviews.queries import members_of, standing
+    from portal.reviews.queries import standing
+    from portal.reviews.seats import members_of
 
     dossiers = {dossier.pk: dossier for dossier in dossiers_of(round_)}
-    experts, labels = members_of(round_), dict(_conclusions())
-    return [_row(line, dossiers[line.entry.dossier_id], experts, labels) for line in standing(round_)]
+    experts, sheet = members_of(round_), round_.sheet
+    return [_row(line, dossiers[line.entry.dossier_id], experts, sheet) for line in standing(round_)]
 
 
-def _row(line: Line, dossier: Any, experts: list[Expert], labels: dict[str, Any]) -> Snapshot:
+def _row(line: Line, dossier: Any, experts: list[Expert], sheet: Sheet) -> Snapshot:
     entry = line.entry
     totals = [line.cells[e.pk].total if e.pk in line.cells else None for e in experts]
     return {
@@ -294,6 +305,11 @@ def _row(line: Line, dossier: Any, experts: list[Expert], labels: dict[str, Any]
         "passed": line.passed,
         "place": line.rank,
         "conclusion": entry.conclusion,
-        "conclusion_label": str(labels.get(entry.conclusion, "")),
+        "conclusion_label": entry.conclusion_label,
+        "vetoes": [
+            {"label": veto.label, "n": line.raised.get(veto.id, 0), "held": veto.id in entry.vetoes}
+            for veto in sheet.vetoes
+            if veto.id in line.raised or veto.id in entry.vetoes
+        ],
         "opinion": entry.opinion,
     }

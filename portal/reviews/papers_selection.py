@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.base import clock
 from portal.documents.paper import Snapshot, register
 from portal.lifecycle.steps import Act
 from portal.reviews.papers import RoundPaper, expert_facts, round_facts
+from portal.reviews.registry import panel_size
 
 
 @register
@@ -20,14 +22,16 @@ class SelectionRecord(RoundPaper):
 
     kind = "review_selection"
     label = _("专家遴选记录")
-    prefix = "LX"
+    prefix = "LXJL"
     template = "review_selection.html"
     style = "list review_list"
     single = True
 
     def snapshot(self, round_: Any, act: Act) -> Snapshot:
         from portal.reviews.choosing import candidates
-        from portal.reviews.queries import drawn_in, field_names, gone_from
+        from portal.reviews.queries import field_names
+        from portal.reviews.redrawing import prove
+        from portal.reviews.seats import drawn_in, gone_from
 
         drawn, gone, names = drawn_in(round_), gone_from(round_), field_names()
         places = {
@@ -54,6 +58,23 @@ class SelectionRecord(RoundPaper):
                 if c.reasons and c.expert.pk not in places
             ],
             "free": sum(1 for c in judged if c.free and c.expert.pk not in places),
+            "draws": [
+                {
+                    "at": clock.local(proof.draw.drawn_at).strftime("%Y-%m-%d %H:%M"),
+                    "asked": proof.draw.asked,
+                    "seed": proof.draw.seed,
+                    "method": proof.draw.method,
+                    "replaces": proof.draw.replaces.name if proof.draw.replaces else "",
+                    "tickets": [
+                        {"number": t.number, "name": t.name, "home": t.home, "ticket": t.ticket[:12], "drawn": t.drawn}
+                        for t in proof.tickets
+                    ],
+                }
+                for proof in prove(round_)
+            ],
             "projects": round_.entries.count(),
-            "rule": {key: round_.rule.get(key) for key in ("panel_size", "same_employer_most", "recusal_years")},
+            "rule": {
+                "panel_size": panel_size(round_),
+                **{key: round_.rule.get(key) for key in ("same_employer_most", "recusal_years")},
+            },
         }

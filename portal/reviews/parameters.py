@@ -11,6 +11,7 @@ define(
     Definition("comment_below", _("低于该项分值的比例时须写明意见"), _("%"), 60),
     Definition("drop_extremes_from", _("去掉一个最高分和一个最低分的起始专家数"), _("人"), 7),
     Definition("missing_share", _("缺少评审表的最大比例（超过则评审无效）"), _("%"), 33),
+    Definition("bonus_cap", _("加分项合计最多加分"), _("分"), 10),
     Definition("outlier_gap", _("与中位数相差多少分以上提示为异常分"), _("分"), 15),
     Definition("recusal_years", _("曾任职单位的回避年限"), _("年"), 3),
     Definition("answer_days", _("专家答复邀请的期限"), _("工作日"), 3),

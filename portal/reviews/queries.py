@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from portal.lifecycle.history import content
-from portal.lifecycle.models import Record
-from portal.reviews.scoring import may_miss, mean, outliers, proposals, ranks, rounded, spread
+from portal.reviews.registry import NOT_RECOMMENDED, RECOMMENDED
+from portal.reviews.scoring import mean, outliers, proposals, ranks, rounded, spread
 from portal.reviews.states import ENDED, GONE, VALID
 
 if TYPE_CHECKING:
     from portal.accounts.actors import Actor
     from portal.dossiers.models import Dossier
-    from portal.reviews.models import Assignment, Entry, Expert, Round
+    from portal.reviews.models import Assignment, Entry, Round
 
 
 class Cell(NamedTuple):
-    """An expert's assignment to a dossier as a board shows it. `total` and `scores` are those of a valid sheet only."""
+    """An expert's assignment to a dossier as a board shows it. `total`, `vetoes` and `scores` are those of a valid sheet
+    only."""
 
     pk: int
     state: str
     total: Decimal | None
     on_behalf: bool
+    vetoes: dict[str, str]
     scores: dict[str, str]
 
 
@@ -41,7 +42,7 @@ class Line:
     spread: Decimal = Decimal(0)
     rank: int | None = None
     odd: frozenset[int] = frozenset()
-    suggested: str = "not_recommended"
+    suggested: str = NOT_RECOMMENDED
 
     @property
     def totals(self) -> list[Decimal]:
@@ -55,6 +56,11 @@ class Line:
     def proposal(self) -> str:
         """What the chair came to, else what the numbers suggest."""
         return self.entry.conclusion or self.suggested
+
+    @property
+    def raised(self) -> dict[str, int]:
+        """How many experts raised each veto in a valid sheet."""
+        return Counter(veto for cell in self.cells.values() for veto in cell.vetoes)
 
     @property
     def item_means(self) -> dict[str, Decimal]:
@@ -77,7 +83,8 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
     related = ["dossier__applicant", "dossier__field", *(["sheets_paper"] if with_papers else [])]
     of_papers = ["sheets_paper__number", "sheets_paper__making"] if with_papers else []
     found = round_.entries.select_related(*related).order_by("position")
-    return list(
+    return _of_the_round(
+        round_,
         found.only(
             "round_id",
             "position",
@@ -90,6 +97,7 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
             "passed",
             "conclusion",
             "opinion",
+            "vetoes",
             "sheets_paper_id",
             *of_papers,
             "dossier__title",
@@ -98,8 +106,16 @@ def entries_of(round_: Round, *, with_papers: bool = False) -> list[Entry]:
             "dossier__rank",
             "dossier__applicant__name",
             "dossier__field__name",
-        )
+        ),
     )
+
+
+def _of_the_round(round_: Round, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, each with the round that is loaded already."""
+    found = list(entries)
+    for entry in found:
+        entry.round = round_
+    return found
 
 
 def standing(round_: Round, *, with_scores: bool = False) -> list[Line]:
@@ -111,15 +127,21 @@ def standing(round_: Round, *, with_scores: bool = False) -> list[Line]:
     from portal.reviews.models import Assignment
 
     lines = {entry.pk: Line(entry) for entry in entries_of(round_)}
-    columns = ["pk", "entry_id", "expert_id", "state", "total", "on_behalf", *(["scores"] if with_scores else [])]
+    columns = ["pk", "entry_id", "expert_id", "state", "total", "on_behalf", "vetoes"]
+    columns += ["scores"] if with_scores else []
     rows = Assignment.objects.filter(entry__round=round_).order_by("pk").values_list(*columns)
-    for pk, entry_id, expert_id, state, total, on_behalf, *scores in rows:
+    for pk, entry_id, expert_id, state, total, on_behalf, vetoes, *scores in rows:
         line = lines.get(entry_id)
         if line is None or (state == "cancelled" and round_.state != "void"):
             continue
         counts = state in VALID
         line.cells[expert_id] = Cell(
-            pk, state, total if counts else None, on_behalf, scores[0] if counts and scores else {}
+            pk,
+            state,
+            total if counts else None,
+            on_behalf,
+            vetoes if counts else {},
+            scores[0] if counts and scores else {},
         )
     _reckon(round_, lines)
     return list(lines.values())
@@ -133,75 +155,17 @@ def _reckon(round_: Round, lines: dict[int, Line]) -> None:
         line.spread = spread(list(totals.values()))
         line.odd = outliers(totals, gap=gap)
     means = {key: line.mean for key, line in lines.items()}
-    places = ranks(means)
-    suggested = proposals(means, {key: line.entry.pass_line for key, line in lines.items()}, round_.intended)
+    places = ranks(means) if round_.comparative else dict.fromkeys(means)
+    barred = {key for key, line in lines.items() if line.entry.vetoes}
+    intended = round_.intended if round_.comparative else None
+    suggested = proposals(means, {key: line.entry.pass_line for key, line in lines.items()}, intended, barred)
     for key, line in lines.items():
         line.rank, line.suggested = places[key], suggested[key]
 
 
-def panel_of(round_: Round) -> list[Expert]:
-    """The experts of a round in the order in which they were chosen; one query."""
-    return list(round_.experts.order_by("seats__pk"))
-
-
-def gone_from(round_: Round) -> set[int]:
-    """Experts of a round who declined or stepped out of everything they were asked about."""
-    from portal.reviews.models import Assignment
-
-    gone: dict[int, bool] = {}
-    for expert, state in Assignment.objects.filter(entry__round=round_).values_list("expert_id", "state"):
-        gone[expert] = gone.get(expert, True) and state in GONE
-    return {expert for expert, all_of_it in gone.items() if all_of_it}
-
-
-def members_of(round_: Round) -> list[Expert]:
-    """The panel without those who declined or stepped out of everything: who sits, signs and is listed on papers."""
-    gone = gone_from(round_)
-    return [expert for expert in panel_of(round_) if expert.pk not in gone]
-
-
-def drawn_in(round_: Round) -> set[int]:
-    """Experts who came to the panel by drawing; one query."""
-    rows = Record.objects.filter(chain_id=round_.chain_id, step="", payload__contains='"drawn"')
-    return {key for record in rows for key in (content(record).get("data") or {}).get("drawn", ())}
-
-
-def short_entries(round_: Round, states: tuple[str, ...]) -> list[str]:
-    """Titles of dossiers with fewer assignments in these states than the panel's least size, less the allowed share."""
-    number = Count("assignments", filter=Q(assignments__state__in=states))
-    rows = round_.entries.order_by("position").values("position", "dossier__title").annotate(n=number)
-    return [row["dossier__title"] or "" for row in rows if row["n"] < least_sheets(round_)]
-
-
-def least_sheets(round_: Round) -> int:
-    """How many valid sheets a dossier needs: the panel's size less what may be missing of it.
-
-    The panel's size is the one the parameter asks for: a larger panel may lose more, a replacement does not raise it.
-    """
-    size = int(round_.rule["panel_size"])
-    return size - may_miss(size, int(round_.rule["missing_share"]))
-
-
-def entries_without_quorum(round_: Round) -> tuple[list[str], int]:
-    """Titles of dossiers of which, among those who were to hand in a sheet, too many did not; and how many sheets entered
-    on behalf wait for their check. One query."""
-    rows = (
-        round_.entries.order_by("position")
-        .values("position", "dossier__title")
-        .annotate(
-            valid=Count("assignments", filter=Q(assignments__state__in=VALID)),
-            asked=Count("assignments", filter=~Q(assignments__state__in=(*GONE, "invited"))),
-            entered=Count("assignments", filter=Q(assignments__state="entered")),
-        )
-    )
-    missing, unchecked = [], 0
-    least, share = int(round_.rule["panel_size"]), int(round_.rule["missing_share"])
-    for row in rows:
-        size = max(row["asked"], least)
-        unchecked += row["entered"]
-        if size - row["valid"] > may_miss(size, share):
-            missing.append(row["dossier__title"] or "")
-    return missing, unchecked
+def best_first(lines: Iterable[Line]) -> list[Line]:
+    """The best one first, what has no place last; in the round's order where dossiers are not ranked."""
+    return sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, line.entry.position))
 
 
 def concluded_entry(dossier: Dossier, matter: str) -> Entry | None:
@@ -210,6 +174,19 @@ def concluded_entry(dossier: Dossier, matter: str) -> Entry | None:
 
     found = Entry.objects.filter(dossier_id=dossier.pk, round__matter=matter, round__state="concluded")
     return found.select_related("round").order_by("-round__concluded_at", "-pk").first()
+
+
+def latest_entry(dossier: Dossier, matter: str) -> Entry | None:
+    """The newest entry of a dossier in a matter, in a round that is under way or concluded, not in a void one; or None."""
+    from portal.reviews.models import Entry
+
+    found = Entry.objects.filter(dossier_id=dossier.pk, round__matter=matter).exclude(round__state="void")
+    return found.select_related("round").order_by("-pk").first()
+
+
+def holds(entry: Entry | None) -> bool:
+    """Whether the panel came to the matter's favourable conclusion (建议立项, 通过, 建议通过验收)."""
+    return entry is not None and entry.round.state == "concluded" and entry.conclusion == RECOMMENDED
 
 
 def live_entry(dossier: Dossier, matter: str) -> Entry | None:

@@ -14,6 +14,7 @@ from portal.attachments import access
 from portal.attachments.models import Attachment
 from portal.base import clock
 from portal.deadlines import owing
+from portal.deadlines.models import Deadline
 from portal.documents.sharing import share
 from portal.dossiers.models import Dossier
 from portal.dossiers.scopes import scope
@@ -22,8 +23,10 @@ from portal.lifecycle.registry import Done, effect
 from portal.lifecycle.states import HANDLER
 from portal.messaging.actions import tell
 from portal.messaging.parties import people, people_of
-from portal.reviews.models import Assignment, Entry, Round
-from portal.reviews.states import ENDED, EXPERT, OPEN, VALID
+from portal.reviews.commissions import people_of_body, withdraw_letter
+from portal.reviews.duties import COMMISSION
+from portal.reviews.models import Assignment, Entry, Round, Visit
+from portal.reviews.states import COMMISSIONED, ENDED, EXPERT, OPEN, VALID
 
 #: what an expert still has to do while the round is in that state, by the state of the assignment
 _OWED = {"inviting": ("invited",), "scoring": ("invited", "accepted", "rating")}
@@ -42,9 +45,20 @@ def follow_round(done: Done) -> None:
     elif done.step.name == "conclude":
         _write_results(round_, done.act.data)
         _end_assignments(round_)
+        _tell_of_the_conclusion(round_, done)
     elif done.step.name == "annul":
         _tell_of_the_end(round_, done)
         _end_assignments(round_, void=True)
+    elif done.step.name == "withdraw_commission":
+        withdraw_letter(round_, done)
+
+
+@effect("deadlines")
+def owe_the_commission(done: Done) -> None:
+    """The duty that a commission has just opened is the body's own."""
+    if isinstance(done.subject, Round) and done.step.name == "commission":
+        mine = Deadline.objects.open().filter(subject_type=Round.label_of_type(), subject_id=done.subject.pk)
+        mine.filter(duty=COMMISSION.id).update(body_id=done.subject.commissioned_to_id)
 
 
 @effect("papers")
@@ -90,7 +104,7 @@ def tell_organiser(done: Done) -> None:
     )
 
 
-def _write_results(round_: Round, data: dict[str, str]) -> None:
+def _write_results(round_: Round, data: dict[str, Any]) -> None:
     from portal.reviews.queries import standing
 
     changed = []
@@ -100,8 +114,9 @@ def _write_results(round_: Round, data: dict[str, str]) -> None:
         entry.passed = line.passed
         entry.conclusion = data[f"conclusion-{entry.pk}"]
         entry.opinion = data[f"opinion-{entry.pk}"]
+        entry.vetoes = data.get(f"vetoes-{entry.pk}", [])
         changed.append(entry)
-    columns = ["sheets", "mean", "spread", "rank", "passed", "conclusion", "opinion"]
+    columns = ["sheets", "mean", "spread", "rank", "passed", "conclusion", "opinion", "vetoes"]
     Entry.objects.bulk_update(changed, columns, batch_size=100)
 
 
@@ -109,6 +124,21 @@ def _end_assignments(round_: Round, *, void: bool = False) -> None:
     for assignment in Assignment.objects.filter(entry__round=round_, state__in=OPEN).order_by("pk"):
         keep = assignment.state in VALID and not void
         perform(assignment, "lock" if keep else "cancel", actor=SYSTEM)
+
+
+def _tell_of_the_conclusion(round_: Round, done: Done) -> None:
+    """The organiser learns that the commissioned body has carried the round through."""
+    if done.act.actor.role == Role.HANDLER:
+        return
+    tell(
+        people_of(HANDLER, round_),
+        key=f"review:{round_.pk}:concluded",
+        title=_("受托评审已结束：%(round)s") % {"round": round_},
+        text=_("%(body)s已结束“%(round)s”，请查阅汇总表和专家组意见，继续办理。")
+        % {"body": round_.commissioned_to, "round": round_},
+        subject=round_,
+        at=done.record.at,
+    )
 
 
 def _tell_of_the_end(round_: Round, done: Done) -> None:
@@ -139,6 +169,12 @@ def experts_who_owe(round_: Round) -> QuerySet[Membership]:
     return Membership.objects.filter(role=Role.EXPERT, user__expert__in=owing_now.values("expert"))
 
 
+@people(COMMISSIONED, Round)
+def the_commissioned_body(round_: Round) -> QuerySet[Membership]:
+    """Who acts for the body that runs the round."""
+    return people_of_body(round_.commissioned_to_id) if round_.commissioned_to_id else Membership.objects.none()
+
+
 @people(HANDLER, Round)
 def the_organiser(round_: Round) -> QuerySet[Membership]:
     """Who organises the round; all handlers where that role is held no more."""
@@ -165,10 +201,20 @@ def assigned_dossiers(actor: Actor) -> Q | None:
     return Q(pk__in=mine.values("entry__dossier_id"))
 
 
+@scope
+def commissioned_dossiers(actor: Actor) -> Q | None:
+    """A commissioned body reads the dossiers of its rounds, unless these are void."""
+    if actor.role != Role.RECOMMENDER or actor.body_id is None:
+        return None
+    mine = Entry.objects.filter(round__commissioned_to=actor.body_id).exclude(round__state="void")
+    return Q(pk__in=mine.values("dossier_id"), private=False)
+
+
 @share
 def sheets_of_dossiers(dossiers: Any) -> Q:
-    """The individual sheets on a dossier stand among its papers."""
-    return Q(review_entries__dossier__in=dossiers, review_entries__left_at=None)
+    """The individual sheets on a dossier and the records of visits to it stand among its papers."""
+    sheets = Q(review_entries__dossier__in=dossiers, review_entries__left_at=None)
+    return sheets | Q(review_visits__entry__dossier__in=dossiers)
 
 
 @owing.owes
@@ -194,5 +240,12 @@ def _may_read_conclusion(actor: Actor, key: int, attachment: Attachment) -> bool
     return actor.role != Role.EXPERT and Round.objects.visible_to(actor).filter(pk=key).exists()
 
 
+def _may_read_visit(actor: Actor, key: int, attachment: Attachment) -> bool:
+    """What was seen on a site visit is read by whoever reads the round."""
+    seen = Round.objects.visible_to(actor).values("pk")
+    return actor.role != Role.EXPERT and Visit.objects.filter(pk=key, entry__round__in=seen).exists()
+
+
+access.register(Visit._meta.label_lower, _may_read_visit)
 access.register(Assignment._meta.label_lower, _may_read_scan)
 access.register(Round._meta.label_lower, _may_read_conclusion)

@@ -12,6 +12,8 @@ from portal.accounts.roles import Role
 from portal.lifecycle.states import Text
 from portal.lifecycle.steps import guard
 from portal.lifecycle.who import who
+from portal.reviews.commissions import is_commissioned
+from portal.reviews.registry import matter, panel_size
 
 if TYPE_CHECKING:
     from portal.reviews.models import Assignment, Round
@@ -27,6 +29,31 @@ def organises_its_round(actor: Actor, assignment: Assignment) -> bool:
     return True
 
 
+@who(_("受托单位"), Role.RECOMMENDER)
+def runs_by_commission(actor: Actor, round_: Round) -> bool:
+    return is_commissioned(actor, round_)
+
+
+@who(_("受托单位"), Role.RECOMMENDER)
+def runs_its_round(actor: Actor, assignment: Assignment) -> bool:
+    return is_commissioned(actor, assignment.entry.round)
+
+
+@who(_("受托单位的另一人"), Role.RECOMMENDER)
+def checks_for_its_body(actor: Actor, assignment: Assignment) -> bool:
+    return is_commissioned(actor, assignment.entry.round) and _entered_by_another(actor, assignment)
+
+
+@who(_("经办人"), Role.HANDLER)
+def may_commission(actor: Actor, round_: Round) -> bool:
+    return matter(round_.matter).commission and round_.commissioned_to_id is None
+
+
+@who(_("经办人"), Role.HANDLER)
+def may_withdraw_commission(actor: Actor, round_: Round) -> bool:
+    return round_.commissioned_to_id is not None
+
+
 @who(_("本人（专家）"), Role.EXPERT)
 def is_the_expert(actor: Actor, assignment: Assignment) -> bool:
     return actor.user is not None and assignment.expert.user_id == actor.user.pk
@@ -34,6 +61,10 @@ def is_the_expert(actor: Actor, assignment: Assignment) -> bool:
 
 @who(_("另一名经办人或者处室负责人"), Role.HANDLER, Role.SECTION_CHIEF)
 def did_not_enter_it(actor: Actor, assignment: Assignment) -> bool:
+    return _entered_by_another(actor, assignment)
+
+
+def _entered_by_another(actor: Actor, assignment: Assignment) -> bool:
     entered = assignment.entered_by
     return actor.user is not None and (entered is None or entered.user_id != actor.user.pk)
 
@@ -45,7 +76,7 @@ def has_dossiers(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("专家组为单数且不少于规定人数"))
 def panel_is_complete(round_: Round, actor: Actor) -> Text | None:
-    size, wanted = round_.seats.count(), int(round_.rule["panel_size"])
+    size, wanted = round_.seats.count(), panel_size(round_)
     if size < wanted:
         return _t("专家组不少于 %(wanted)s 人，目前 %(size)s 人。") % {"wanted": wanted, "size": size}
     return _t("专家组人数应为单数，目前 %(size)s 人。") % {"size": size} if size % 2 == 0 else None
@@ -72,7 +103,7 @@ def panel_is_free_of_conflicts(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("每个项目接受评审的专家不少于规定人数"))
 def enough_accepted(round_: Round, actor: Actor) -> Text | None:
-    from portal.reviews.queries import short_entries
+    from portal.reviews.seats import short_entries
 
     short = short_entries(round_, ("accepted", "rating", "entered", "submitted"))
     return _t("以下项目接受评审的专家不足：%(list)s。") % {"list": in_short(short)} if short else None
@@ -80,7 +111,7 @@ def enough_accepted(round_: Round, actor: Actor) -> Text | None:
 
 @guard(_("缺少的评审表不超过规定比例，代录的均已复核"))
 def sheets_are_in(round_: Round, actor: Actor) -> Text | None:
-    from portal.reviews.queries import entries_without_quorum
+    from portal.reviews.seats import entries_without_quorum
 
     missing, unchecked = entries_without_quorum(round_)
     if unchecked:

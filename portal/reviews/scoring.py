@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -14,12 +14,22 @@ TWO_PLACES = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a score sheet: `id`, `label`, highest score, and what is judged."""
+    """A line of a score sheet: `id`, `label`, highest score, what is judged, and whether it adds to the full score."""
 
     id: str
     label: Text
     highest: Decimal
     hint: Text = ""
+    bonus: bool = False
+
+
+@dataclass(frozen=True)
+class Veto:
+    """A fact that bars a dossier whatever its score: `id`, `label`, and when it is to be found."""
+
+    id: str
+    label: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,28 +38,58 @@ class Sheet:
 
     Args:
         items: its lines. step: scores are multiples of it. comment_below: below this share of the highest score (in
-            per cent) a comment is obligatory.
+            per cent) a comment is obligatory. bonus_cap: how many points all bonus lines together may add.
+        vetoes: the facts that bar a dossier.
     """
 
     items: tuple[Item, ...]
     step: Decimal = Decimal("0.5")
     comment_below: int = 60
+    bonus_cap: Decimal = Decimal(10)
+    vetoes: tuple[Veto, ...] = ()
 
     @classmethod
-    def of(cls, lines: Sequence[dict[str, Any]], *, step: str, comment_below: int) -> Sheet:
-        """The sheet that a parameter describes: a list of `{id, label, highest, hint}`."""
+    def of(
+        cls,
+        lines: Sequence[dict[str, Any]],
+        *,
+        step: str,
+        comment_below: int,
+        bonus_cap: Any = 10,
+        vetoes: Sequence[dict[str, str]] = (),
+    ) -> Sheet:
+        """The sheet that parameters describe: lines `{id, label, highest, hint, bonus}`, vetoes `{id, label, hint}`."""
         items = tuple(
-            Item(line["id"], line["label"], Decimal(str(line["highest"])), line.get("hint", "")) for line in lines
+            Item(
+                line["id"],
+                line["label"],
+                Decimal(str(line["highest"])),
+                line.get("hint", ""),
+                bool(line.get("bonus", False)),
+            )
+            for line in lines
         )
-        return cls(items, Decimal(str(step)), int(comment_below))
+        facts = tuple(Veto(veto["id"], veto["label"], veto.get("hint", "")) for veto in vetoes)
+        return cls(items, Decimal(str(step)), int(comment_below), Decimal(str(bonus_cap)), facts)
 
     def without(self, dropped: Sequence[str]) -> Sheet:
-        """The sheet without the items that do not apply to a dossier."""
-        return Sheet(tuple(i for i in self.items if i.id not in dropped), self.step, self.comment_below)
+        """The sheet without the items that do not apply to a dossier; a bonus line always may be earned."""
+        return replace(self, items=tuple(i for i in self.items if i.bonus or i.id not in dropped))
+
+    @property
+    def base(self) -> tuple[Item, ...]:
+        """The lines that make the full score."""
+        return tuple(item for item in self.items if not item.bonus)
+
+    @property
+    def bonuses(self) -> tuple[Item, ...]:
+        """The lines that add to it."""
+        return tuple(item for item in self.items if item.bonus)
 
     @property
     def highest(self) -> Decimal:
-        return sum((item.highest for item in self.items), Decimal(0))
+        """The full score, without bonus."""
+        return sum((item.highest for item in self.base), Decimal(0))
 
     @property
     def places(self) -> int:
@@ -58,8 +98,8 @@ class Sheet:
         return max(0, -exponent) if isinstance(exponent, int) else 0
 
     def needs_comment(self, item: Item, score: Decimal) -> bool:
-        """Whether so low a score has to be explained."""
-        return score * 100 < item.highest * self.comment_below
+        """Whether so low a score has to be explained; of a bonus each point has to be."""
+        return score > 0 if item.bonus else score * 100 < item.highest * self.comment_below
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -68,9 +108,15 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def scaled_total(full: Sheet, used: Sheet, scores: Mapping[str, Decimal]) -> Decimal:
-    """The sum of the scores, scaled up to the full sheet when items were dropped."""
-    total = sum((scores[item.id] for item in used.items), Decimal(0))
-    return rounded(total * full.highest / used.highest) if used.highest else Decimal(0)
+    """The sum of the scores, scaled up to the full sheet when items were dropped; then the bonus, as far as its cap."""
+    total = sum((scores[item.id] for item in used.base), Decimal(0))
+    scaled = total * full.highest / used.highest if used.highest else Decimal(0)
+    return rounded(scaled + bonus(used, scores))
+
+
+def bonus(sheet: Sheet, scores: Mapping[str, Decimal]) -> Decimal:
+    """What the bonus lines add together, never more than their cap."""
+    return min(sum((scores[item.id] for item in sheet.bonuses), Decimal(0)), sheet.bonus_cap)
 
 
 def counted(totals: Sequence[Decimal], *, drop_from: int) -> list[Decimal]:
@@ -122,15 +168,20 @@ def ranks(means: Mapping[int, Decimal | None]) -> dict[int, int | None]:
 
 
 def proposals(
-    means: Mapping[int, Decimal | None], lines: Mapping[int, Decimal], intended: int | None
+    means: Mapping[int, Decimal | None],
+    lines: Mapping[int, Decimal],
+    intended: int | None,
+    barred: Collection[int] = (),
 ) -> dict[int, str]:
     """What the numbers suggest; the chair decides.
 
     At or above its pass line a dossier is `recommended`; where more pass than are intended, those behind the last intended
     place are `reserve` (equal means stay together, before the limit when the whole group fits, else behind it). Below the
-    line, or without a mean, it is `not_recommended`.
+    line, without a mean, or barred by a veto that was found to hold, it is `not_recommended`.
     """
-    passing = {key: value for key, value in means.items() if value is not None and value >= lines[key]}
+    passing = {
+        key: value for key, value in means.items() if value is not None and value >= lines[key] and key not in barred
+    }
     place = ranks(passing)
     at_place: dict[int, int] = {}
     for value in place.values():

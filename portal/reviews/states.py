@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lifecycle.states import HANDLER, Lifecycle, Party, State
 
 EXPERT = Party("expert", _("评审专家"))
+COMMISSIONED = Party("commissioned", _("受托单位"))
 
 PREPARING = State(
     "preparing", _("筹备中"), waits_for=HANDLER, help=_("选定评审项目和专家，尚未发出邀请。"), tone="secondary"
@@ -49,6 +50,10 @@ ASSIGNMENT = Lifecycle(
     _("专家评审"),
     {s.id: s for s in (INVITED, ACCEPTED, RATING, ENTERED, SUBMITTED, LOCKED, DECLINED, RECUSED, CANCELLED)},
 )
+
+APPOINTED = State("appointed", _("在聘"), waits_for=HANDLER, help=_("聘书有效，至聘期届满为止。"), tone="green")
+DISMISSED = State("dismissed", _("已解聘"), terminal=True, help=_("聘期届满前解聘，聘书已撤销。"), tone="secondary")
+APPOINTMENT = Lifecycle("appointment", _("专家聘任"), {s.id: s for s in (APPOINTED, DISMISSED)})
 #: states of an assignment that is under way, of one whose sheet counts, of one that came to nothing
 OPEN = (INVITED.id, ACCEPTED.id, RATING.id, ENTERED.id, SUBMITTED.id)
 VALID = (SUBMITTED.id, LOCKED.id)

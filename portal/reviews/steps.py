@@ -1,4 +1,4 @@
-"""The steps of a round and of an assignment."""
+"""The steps of a round; those of an assignment stand in a module of their own."""
 
 from __future__ import annotations
 
@@ -8,26 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lifecycle.states import NEW
 from portal.lifecycle.steps import Act, step
-from portal.lifecycle.who import BY_TIME
-from portal.reviews import forms, papers, papers_selection, rules
-from portal.reviews.duties import ANSWER, SCORE
-from portal.reviews.states import (
-    ACCEPTED,
-    CANCELLED,
-    CONCLUDED,
-    DECLINED,
-    ENTERED,
-    EXPERT,
-    INVITED,
-    INVITING,
-    LOCKED,
-    PREPARING,
-    RATING,
-    RECUSED,
-    SCORING,
-    SUBMITTED,
-    VOID,
-)
+from portal.reviews import forms, forms_commission, forms_concluding, papers, papers_letters, papers_selection, rules
+from portal.reviews.assignment_steps import AssignmentSteps
+from portal.reviews.duties import ANSWER, COMMISSION, SCORE
+from portal.reviews.states import COMMISSIONED, CONCLUDED, EXPERT, INVITING, PREPARING, SCORING, VOID
+
+__all__ = ["AssignmentSteps", "RoundSteps"]
 
 
 class RoundSteps:
@@ -37,10 +23,44 @@ class RoundSteps:
         conclusion: Any
         minutes: Any
         concluded_at: Any
+        commissioned_to: Any
+        commissioned_until: Any
 
     @step(_("筹备评审"), source=NEW, target=PREPARING.id, by=rules.organises)
     def set_up(self, act: Act) -> None:
         """A round is set up."""
+
+    @step(
+        _("委托验收"),
+        source=PREPARING.id,
+        target=None,
+        by=rules.may_commission,
+        guards=[rules.has_dossiers],
+        form=forms_commission.CommissionForm,
+        opens=[COMMISSION],
+        papers=[papers_letters.CommissionLetter],
+        tells=[COMMISSIONED],
+        help=_("委托区市场监管局或者标准化技术机构组织本次评审；专家仍由市市场监督管理局选定并邀请。"),
+        confirm=_("出具委托函，受托单位将收到通知，并可查阅本次评审的项目；开始评分前可以撤回委托。"),
+    )
+    def commission(self, act: Act) -> None:
+        """Another body runs the round for the bureau."""
+        self.commissioned_to, self.commissioned_until = act.data["body"], act.data["until"]
+
+    @step(
+        _("撤回委托"),
+        source=[PREPARING.id, INVITING.id],
+        target=None,
+        by=rules.may_withdraw_commission,
+        form=forms.ReasonForm,
+        closes=[COMMISSION],
+        help=_("撤回后由经办人组织本次评审，委托函随之撤销。"),
+        confirm=_("受托单位将收到通知，不能再查阅本次评审的项目；可以重新委托。"),
+        tone="danger",
+    )
+    def withdraw_commission(self, act: Act) -> None:
+        """The bureau runs the round itself (an effect revokes the letter)."""
+        self.commissioned_to, self.commissioned_until = None, None
 
     @step(
         _("发出邀请"),
@@ -61,7 +81,7 @@ class RoundSteps:
         _("开始评分"),
         source=INVITING.id,
         target=SCORING.id,
-        by=rules.organises,
+        by=rules.organises | rules.runs_by_commission,
         guards=[rules.enough_accepted],
         closes=[ANSWER],
         opens=[SCORE],
@@ -77,12 +97,14 @@ class RoundSteps:
         _("结束评审"),
         source=SCORING.id,
         target=CONCLUDED.id,
-        by=rules.organises,
+        by=rules.organises | rules.runs_by_commission,
         guards=[rules.sheets_are_in, rules.chair_is_named],
-        form=forms.ConcludeForm,
-        closes=[SCORE],
+        form=forms_concluding.ConcludeForm,
+        closes=[SCORE, COMMISSION],
         papers=[papers.ReviewSummary, papers.PanelOpinion],
-        help=_("按参数计算平均分和名次，记录专家组结论，锁定全部评审表，出具评审汇总表和专家组意见。"),
+        help=_(
+            "按参数计算平均分（比较评审的并排出名次），记录专家组结论，锁定全部评审表，出具评审汇总表和专家组意见。"
+        ),
         confirm=_("结束后评分和结论不能修改。"),
         tone="primary",
     )
@@ -97,190 +119,10 @@ class RoundSteps:
         target=VOID.id,
         by=rules.organises,
         form=forms.ReasonForm,
-        closes=[ANSWER, SCORE],
+        closes=[ANSWER, SCORE, COMMISSION],
         help=_("评审无效的，评审表不作依据；可以按原项目重新组织。"),
         confirm=_("评审终止，已邀请的专家将收到通知；不能恢复，可以重新组织。"),
         tone="danger",
     )
     def annul(self, act: Act) -> None:
         """The sitting does not count."""
-
-
-class AssignmentSteps:
-    """The steps of an expert's assignment to a dossier."""
-
-    if TYPE_CHECKING:
-        reason: Any
-        scores: Any
-        comments: Any
-        total: Any
-        opinion: Any
-        submitted_at: Any
-        on_behalf: Any
-        entered_by: Any
-        checked_by: Any
-        draft: Any
-
-    @step(_("邀请"), source=NEW, target=INVITED.id, by=rules.organises_its_round)
-    def invite(self, act: Act) -> None:
-        """The expert is invited to review a dossier."""
-
-    @step(
-        _("接受邀请"),
-        source=INVITED.id,
-        target=ACCEPTED.id,
-        by=rules.is_the_expert,
-        help=_("接受后作出回避声明，评分开始后即可查阅材料。"),
-        tone="primary",
-        bulk=True,
-    )
-    def accept(self, act: Act) -> None:
-        """The expert accepts."""
-
-    @step(
-        _("登记专家接受"),
-        source=INVITED.id,
-        target=ACCEPTED.id,
-        by=rules.organises_its_round,
-        form=forms.AnswerForm,
-        help=_("专家以电话、回执等方式接受邀请的，由经办人登记。"),
-        bulk=True,
-    )
-    def note_acceptance(self, act: Act) -> None:
-        """The expert accepted outside the portal."""
-
-    @step(
-        _("谢绝邀请"),
-        source=[INVITED.id, ACCEPTED.id],
-        target=DECLINED.id,
-        by=rules.is_the_expert | rules.organises_its_round,
-        form=forms.ReasonForm,
-        help=_("不能参加的，请谢绝，以便另行选定专家。"),
-        confirm=_("谢绝后不能恢复，经办人将收到通知并另行选定专家。"),
-        bulk=True,
-    )
-    def decline(self, act: Act) -> None:
-        """The expert cannot take part."""
-        self.reason = act.data["reason"]
-
-    @step(
-        _("作出回避声明"),
-        source=ACCEPTED.id,
-        target=RATING.id,
-        by=rules.is_the_expert,
-        guards=[rules.round_is_scoring],
-        form=forms.DeclareForm,
-        help=_("声明与项目各方没有利害关系，之后方可查阅材料。"),
-        tone="primary",
-    )
-    def declare(self, act: Act) -> None:
-        """The expert declares to have no conflict of interest."""
-
-    @step(
-        _("申请回避"),
-        source=[INVITED.id, ACCEPTED.id, RATING.id],
-        target=RECUSED.id,
-        by=rules.is_the_expert | rules.organises_its_round,
-        form=forms.ReasonForm,
-        help=_("与项目各方存在利害关系的，应当回避。"),
-        confirm=_("回避后不再参加本项目的评审，不能恢复；经办人将收到通知。"),
-        tone="danger",
-    )
-    def recuse(self, act: Act) -> None:
-        """The expert steps out of this dossier."""
-        self.reason, self.draft = act.data["reason"], {}
-
-    @step(
-        _("提交评审表"),
-        source=RATING.id,
-        target=SUBMITTED.id,
-        by=rules.is_the_expert,
-        guards=[rules.round_is_scoring],
-        form=forms.ScoreForm,
-        help=_("逐项评分并写明评审意见。"),
-        confirm=_("提交后不能修改。"),
-        tone="primary",
-    )
-    def submit(self, act: Act) -> None:
-        """The sheet is handed in."""
-        self._take(act)
-
-    @step(
-        _("代录评审表"),
-        source=[INVITED.id, ACCEPTED.id, RATING.id],
-        target=ENTERED.id,
-        by=rules.organises_its_round,
-        guards=[rules.round_is_scoring],
-        form=forms.BehalfForm,
-        help=_("专家在纸质评审表上作出回避声明、评分并签名的，由经办人代录并上传扫描件，另一人复核后生效。"),
-        confirm=_("评审表须与扫描件一致；由另一名经办人或者处室负责人复核后生效。"),
-    )
-    def enter_on_behalf(self, act: Act) -> None:
-        """The handler enters a sheet that was filled in on paper."""
-        self._take(act)
-        self.on_behalf, self.entered_by = True, act.actor.membership
-
-    @step(
-        _("复核无误"),
-        source=ENTERED.id,
-        target=SUBMITTED.id,
-        by=rules.did_not_enter_it,
-        guards=[rules.round_is_scoring],
-        form=forms.CheckForm,
-        help=_("与扫描件逐项核对一致的，复核后评审表生效。"),
-        confirm=_("复核后评审表生效，不能修改。"),
-        tone="primary",
-    )
-    def confirm_entry(self, act: Act) -> None:
-        """A second person found that the sheet is what the scan says."""
-        self.checked_by = act.actor.membership
-
-    @step(
-        _("退回重录"),
-        source=ENTERED.id,
-        target=ACCEPTED.id,
-        by=rules.did_not_enter_it | rules.organises_its_round,
-        form=forms.ReasonForm,
-        help=_("与扫描件不一致的，退回由经办人重新代录。"),
-    )
-    def send_entry_back(self, act: Act) -> None:
-        """The sheet is not what the scan says."""
-        self.scores, self.comments, self.total, self.opinion = {}, {}, None, ""
-        self.on_behalf, self.entered_by, self.submitted_at = False, None, None
-
-    @step(
-        _("退回修改"),
-        source=SUBMITTED.id,
-        target=RATING.id,
-        by=rules.organises_its_round,
-        guards=[rules.round_is_scoring],
-        form=forms.ReturnForm,
-        tells=[EXPERT],
-        help=_("专家本人要求更正，或者评审表有明显差错的，退回由专家修改后重新提交；代录的由经办人重新代录。"),
-        confirm=_("退回后该评审表不再计入汇总，须重新提交；退回和重新提交均记入办理记录，专家将收到通知。"),
-    )
-    def return_sheet(self, act: Act) -> None:
-        """A sheet that was handed in by mistake goes back; what the expert had typed is the draft again."""
-        self.draft = {} if self.on_behalf else forms.as_typed(self.scores, self.comments, self.opinion)
-        self.scores, self.comments, self.total, self.opinion = {}, {}, None, ""
-        self.on_behalf, self.entered_by, self.checked_by, self.submitted_at = False, None, None, None
-
-    @step(_("锁定"), source=SUBMITTED.id, target=LOCKED.id, by=BY_TIME)
-    def lock(self, act: Act) -> None:
-        """The round is concluded; the sheet is kept as it is."""
-
-    @step(
-        _("取消"),
-        source=[INVITED.id, ACCEPTED.id, RATING.id, ENTERED.id, SUBMITTED.id],
-        target=CANCELLED.id,
-        by=BY_TIME,
-    )
-    def cancel(self, act: Act) -> None:
-        """The round is void or concluded without this sheet, or the dossier left it."""
-        self.draft = {}
-
-    def _take(self, act: Act) -> None:
-        self.scores, self.comments = act.data["scores"], act.data["comments"]
-        self.total, self.opinion = act.data["total"], act.data["opinion"]
-        self.submitted_at = act.at
-        self.draft = {}

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from portal.reviews.views import board, entries, experts, me, mine, panel, rounds, sheets
+from portal.reviews.views import (
+    appointments,
+    board,
+    commissions,
+    entries,
+    experts,
+    me,
+    mine,
+    panel,
+    rounds,
+    sheets,
+    visits,
+    workload,
+)
 
 app_name = "reviews"
 urlpatterns = [
     path("desk/experts/", experts.experts, name="experts"),
+    path("desk/experts/workload/", workload.workload, name="workload"),
+    path("desk/experts/workload/xlsx/", workload.workload_export, name="workload_export"),
+    path("desk/experts/appoint/", appointments.appoint, name="appoint"),
+    path("desk/experts/appointments/<int:pk>/steps/<slug:name>/", appointments.step, name="appointment_step"),
     path("desk/experts/xlsx/", experts.export, name="experts_export"),
     path("desk/experts/new/", experts.new, name="expert_new"),
     path("desk/experts/<int:pk>/", experts.expert, name="expert"),
@@ -26,9 +43,17 @@ urlpatterns = [
     path("desk/rounds/<int:pk>/projects/<int:entry>/", entries.entry, name="entry"),
     path("desk/rounds/<int:pk>/projects/<int:entry>/leave/", entries.leave_out, name="leave_out"),
     path("desk/rounds/<int:pk>/projects/<int:entry>/items/", entries.drop_items, name="drop_items"),
+    path("desk/rounds/<int:pk>/projects/<int:entry>/visits/new/", visits.new, name="visit_new"),
+    path(
+        "desk/rounds/<int:pk>/projects/<int:entry>/visits/<int:visit>/withdraw/",
+        visits.withdraw,
+        name="visit_withdraw",
+    ),
+    path("desk/rounds/<int:pk>/notices/", entries.notices, name="notices"),
     path("desk/rounds/<int:pk>/panel/", panel.panel, name="panel"),
     path("desk/rounds/<int:pk>/panel/change/", panel.change, name="panel_change"),
     path("desk/rounds/<int:pk>/panel/draw/", panel.draw, name="panel_draw"),
+    path("desk/rounds/<int:pk>/panel/draws/", panel.draws, name="draws"),
     path("desk/rounds/<int:pk>/panel/note/", panel.note, name="panel_note"),
     path("desk/rounds/<int:pk>/panel/chair/", panel.chair, name="panel_chair"),
     path("desk/rounds/<int:pk>/board/", board.board, name="board"),
@@ -36,6 +61,8 @@ urlpatterns = [
     path("desk/rounds/<int:pk>/papers/", board.round_papers, name="papers"),
     path("desk/rounds/<int:pk>/package/", board.order_package, name="order_package"),
     path("desk/rounds/<int:pk>/package/<int:package>/", board.download_package, name="package"),
+    path("desk/commissions/", commissions.commissions, name="commissions"),
+    path("desk/rounds/papers/<int:pk>/", board.round_paper, name="round_paper"),
     path("desk/rounds/sheets/<int:pk>/", sheets.assignment, name="assignment"),
     path("desk/rounds/sheets/<int:pk>/steps/<slug:name>/", sheets.step, name="assignment_step"),
     path("desk/reviews/", mine.mine, name="mine"),
@@ -45,5 +72,7 @@ urlpatterns = [
     path("desk/reviews/<int:pk>/", mine.sheet, name="sheet"),
     path("desk/reviews/<int:pk>/draft/", mine.draft, name="draft"),
     path("desk/reviews/<int:pk>/steps/<slug:name>/", mine.step, name="own_step"),
+    path("desk/letters/", appointments.own_letters, name="own_letters"),
+    path("desk/letters/<int:pk>/", appointments.letter, name="appointment_letter"),
     path("desk/me/", me.me, name="me"),
 ]

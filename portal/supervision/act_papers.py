@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.base import clock
+from portal.documents.models import IssuedPaper
 from portal.documents.paper import Snapshot, register
+from portal.documents.templatetags.papers import quoted
 from portal.dossiers.programmes import concrete
 from portal.execution.papers import RunningPaper, running_facts
 from portal.lifecycle.states import APPLICANT, Text
@@ -81,13 +83,18 @@ class ServiceReceipt(ActPaper):
 
     kind = "service_receipt"
     label = _("送达回证")
-    prefix = "SD"
+    prefix = "SDHZ"
     template = "service_receipt.html"
-    style = "form"
+    style = "form running"
     readers = ()
 
     def facts(self, subject: Statement, act: Act) -> Snapshot:
-        return {"served": str(PriorNotice.label), "decision": str(subject.kind_info.label)}
+        notices = IssuedPaper.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
+        served = notices.filter(kind=PriorNotice.kind).order_by("-pk").first()
+        return {
+            "served": {"title": served.title, "number": served.number} if served else None,
+            "decision": str(subject.kind_info.label),
+        }
 
 
 @register
@@ -98,7 +105,7 @@ class RequestPaper(ActPaper):
     label = _("申请事项申请表")
     prefix = "SQ"
     template = "request_form.html"
-    style = "form"
+    style = "form running"
 
     def title(self, subject: Request) -> str:  # type: ignore[override]
         return _t("%(kind)s申请表") % {"kind": subject.kind_info.label}
@@ -113,9 +120,14 @@ class RequestPaper(ActPaper):
         }
 
 
+#: characters of a paper's title, less those that stand around the project's name
+_ROOM = 110
+
+
 @register
 class RequestReply(ActPaper):
-    """关于同意……的函: the reply to a granted request, under the number of the document."""
+    """关于同意……的函: the reply to a granted request, under the number of the document. A request that ends the project
+    is answered by the decision itself."""
 
     kind = "request_reply"
     label = _("复函")
@@ -123,16 +135,31 @@ class RequestReply(ActPaper):
     template = "request_reply.html"
     revocable = True
 
+    def wanted(self, subject: Request, act: Act) -> bool:  # type: ignore[override]
+        return not subject.kind_info.danger
+
     def title(self, subject: Request) -> str:  # type: ignore[override]
-        facts = {"project": subject.dossier.title, "matter": subject.kind_info.label}
-        return (_t("关于同意“%(project)s”%(matter)s的函") % facts)[:120]
+        matter = str(subject.kind_info.label)
+        facts = {"project": quoted(former_title(subject)[: _ROOM - len(matter)]), "matter": matter}
+        return _t("关于同意%(project)s%(matter)s的函") % facts
 
     def facts(self, subject: Request, act: Act) -> Snapshot:
         return {
             "matter": str(subject.kind_info.label),
+            "step": subject.kind_info.step,
+            "former_title": former_title(subject),
             "number": act.data.get("number", ""),
             "dated": act.data.get("dated"),
             "changes": subject.kind_info.shown(subject),
             "filed_on": clock.local(subject.filed_at).date(),
             "remark": act.data.get("reason", ""),
         }
+
+    def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:
+        return [*super().verify_facts(snapshot), (_("文号"), snapshot["number"])]
+
+
+def former_title(request: Request) -> str:
+    """The project's name when it was asked for: a granted request may have changed it."""
+    before = request.data.get("before")
+    return str((isinstance(before, dict) and before.get("title")) or request.dossier.title)

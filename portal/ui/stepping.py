@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from portal.attachments import actions as attachments
 from portal.attachments.fields import AttachmentField
 from portal.base.errors import InvalidInput, NotPermitted, NotVisible, StepRefused, Unmet
 from portal.lifecycle.declared import steps_of
-from portal.lifecycle.engine import check_fresh, offers, perform
+from portal.lifecycle.engine import Offer, check_fresh, offers, perform
 from portal.lifecycle.forms import StepForm
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import Text
@@ -117,6 +118,18 @@ def _show(
     return render(request, "ui/step.html", context, status=status)
 
 
+def parted(subject: Subject, actor: Actor) -> dict[str, list[Offer]]:
+    """The steps of a subject's page: main ones, others, and those that cannot be taken yet with the reasons."""
+    offered = offers(subject, actor)
+    allowed = [offer for offer in offered if offer.allowed]
+    primary = [offer for offer in allowed if offer.step.tone == "primary"]
+    return {
+        "primary": primary,
+        "secondary": [offer for offer in allowed if offer not in primary],
+        "blocked": [offer for offer in offered if not offer.allowed],
+    }
+
+
 # --- forms and uploads --------------------------------------------------------------------------
 def unbound(step: Step, subject: Subject, actor: Actor, initial: dict[str, Any] | None = None) -> StepForm | None:
     """The step's form before anything was sent; None for a step that asks for nothing."""
@@ -143,7 +156,7 @@ def with_errors(
     return form
 
 
-def add_errors(form: StepForm | None, errors: dict[str, list[ValidationError]]) -> None:
+def add_errors(form: Form | None, errors: dict[str, list[ValidationError]]) -> None:
     """Puts the errors of refused uploads beside their fields, in place of the field's own complaint."""
     if form is None or not errors:
         return
@@ -155,7 +168,7 @@ def add_errors(form: StepForm | None, errors: dict[str, list[ValidationError]]) 
 
 
 def take_uploads(
-    request: HttpRequest, form: StepForm | None, actor: Actor
+    request: HttpRequest, form: Form | None, actor: Actor
 ) -> tuple[QueryDict, dict[str, list[ValidationError]]]:
     """Receives the files that came with a step's form as pending attachments.
 
@@ -178,13 +191,13 @@ def take_uploads(
     return data, errors
 
 
-def drop_upload(data: QueryDict, form: StepForm | None, key: str) -> None:
+def drop_upload(data: QueryDict, form: Form | None, key: str) -> None:
     """Takes a pending file out of the data; the file itself is cleared away later."""
     for name, _field in _upload_fields(form):
         data.setlist(name, [kept for kept in data.getlist(name) if kept != key])
 
 
-def _upload_fields(form: StepForm | None) -> list[tuple[str, AttachmentField]]:
+def _upload_fields(form: Form | None) -> list[tuple[str, AttachmentField]]:
     fields = form.fields.items() if form else ()
     return [(name, field) for name, field in fields if isinstance(field, AttachmentField)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,11 @@ def count(number: int | None) -> str:
     if number is None:
         return ""
     return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
+
+
+def number(value: Decimal | None) -> str:
+    """A number without idle zeros: `100`, `98.5`; empty for None."""
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def due(day: dt.date | None, today: dt.date | None = None) -> str:

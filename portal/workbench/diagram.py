@@ -101,9 +101,11 @@ def _drawn(model: type[Subject], language: str) -> Diagram:
         for key, state in states.items()
     }
     edges = [_edge(nodes[a], nodes[b], steps, (b, a) in joined) for (a, b), steps in joined.items() if b not in many]
-    width = max(node.x for node in nodes.values()) + WIDTH + MARGIN
-    height = max(node.y for node in nodes.values()) + HEIGHT + 46
     labelled = place(edges, [(node.x, node.y) for node in nodes.values()])
+    # words beside an upright arrow of the last column may reach further than its boxes
+    words = (edge.label_x + len(edge.label) * 13 // 2 + 3 for edge in labelled)
+    width = max(max(node.x for node in nodes.values()) + WIDTH + MARGIN, *words, 0)
+    height = max(node.y for node in nodes.values()) + HEIGHT + 46
     return Diagram(str(model.lifecycle.label), width, height, list(nodes.values()), labelled)
 
 
@@ -262,7 +264,8 @@ def _cost(at: tuple[int, int, float], width: int, taken: list[Box], foreign: lis
         max(0, min(right, x2) - max(left, x1)) * max(0, min(bottom, y2) - max(top, y1)) for x1, y1, x2, y2 in taken
     )
     crossed = sum(left <= px <= right and top <= py <= bottom for px, py in foreign)
-    return off + covered + 8 * crossed
+    outside = max(0, 3 - left) + max(0, -top)
+    return off + covered + 8 * crossed + 100 * outside
 
 
 def _at(curve: Curve, t: float) -> Point:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import APPLICANTS, Role
 from portal.ui.menu import Entry, PersonLink, register, register_person_link
-from portal.workbench.lists import waiting
+from portal.workbench.lists import waiting, watched_waiting
 
 _RECOMMENDER = frozenset({Role.RECOMMENDER})
 _HANDLER = frozenset({Role.HANDLER})
@@ -18,6 +18,9 @@ register(
     Entry(_("待推荐"), "rubber-stamp", "workbench:waiting", order=110, roles=_RECOMMENDER, count=waiting),
     Entry(_("已推荐"), "checks", "workbench:recommended", order=120, roles=_RECOMMENDER),
     Entry(_("全部项目"), "folder", "workbench:worklist", order=140, roles=_RECOMMENDER),
+    Entry(_("我保证的试点项目"), "shield-check", "workbench:guaranteed", order=125, roles=_RECOMMENDER),
+    Entry(_("项目监管"), "eye", "workbench:supervised", order=115, roles=_HANDLER, count=watched_waiting),
+    Entry(_("项目监管"), "eye", "workbench:supervised", order=145, roles=_LOOKING - _HANDLER),
     Entry(_("受理"), "clipboard-check", "workbench:waiting", order=110, roles=_HANDLER, count=waiting),
     Entry(_("全部项目"), "folder", "workbench:worklist", order=140, roles=_LOOKING),
     Entry(_("申报通知"), "file-text", "workbench:calls", order=150),

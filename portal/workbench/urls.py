@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.workbench.lists import RECOMMENDED, WAITING
+from portal.workbench.lists import GUARANTEED, RECOMMENDED, WAITING
 from portal.workbench.views import call_editing, calls, dossier, help, home, public, worklist
 
 app_name = "workbench"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("desk/dossiers/", worklist.worklist, name="worklist"),
     path("desk/dossiers/waiting/", worklist.worklist, {"kind": WAITING}, name="waiting"),
     path("desk/dossiers/recommended/", worklist.worklist, {"kind": RECOMMENDED}, name="recommended"),
+    path("desk/guaranteed/", worklist.worklist, {"kind": GUARANTEED}, name="guaranteed"),
+    path("desk/supervised/", worklist.supervised, name="supervised"),
+    path("desk/supervised/<slug:watch>/", worklist.supervised, name="supervised_list"),
     path("desk/dossiers/export/<slug:kind>/", worklist.export, name="export"),
     path("desk/dossiers/bulk/<slug:name>/", worklist.bulk_step, name="bulk"),
     path("desk/dossiers/<int:pk>/", dossier.dossier, name="dossier"),

@@ -8,16 +8,17 @@
   var timer = null, changed = false;
 
   function add() {
-    var sum = 0;
+    var sum = 0, extra = 0;
     box.querySelectorAll("input[data-score]").forEach(function (field) {
       var value = parseFloat(field.value);
       var item = field.closest("fieldset");
       var wanted = item.querySelector("[data-wanted]");
-      if (!isNaN(value)) { sum += value; }
-      wanted.classList.toggle("p-wanted", !isNaN(value) && value < parseFloat(field.dataset.below));
+      var bonus = "bonus" in field.dataset;
+      if (!isNaN(value) && bonus) { extra += value; } else if (!isNaN(value)) { sum += value; }
+      wanted.classList.toggle("p-wanted", !isNaN(value) && (bonus ? value > 0 : value < parseFloat(field.dataset.below)));
     });
-    var scale = parseFloat(box.dataset.scale) || 1;
-    box.querySelector("[data-total]").textContent = String(Math.round((sum * scale + 1e-9) * 100) / 100);
+    var scale = parseFloat(box.dataset.scale) || 1, cap = parseFloat(box.dataset.cap) || 0;
+    box.querySelector("[data-total]").textContent = String(Math.round((sum * scale + Math.min(extra, cap) + 1e-9) * 100) / 100);
   }
   function say(text, bad) {
     line.textContent = text;

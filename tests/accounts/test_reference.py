@@ -30,6 +30,7 @@ def test_what_is_loaded(loaded: None) -> None:
     kinds = {kind: Body.objects.filter(kind=kind).count() for kind in Body.Kind.values}
     assert (kinds["bureau"], kinds["district_bureau"], kinds["district_government"]) == (1, 17, 16)
     assert kinds["department"] > 30
+    assert Body.objects.get(kind=Body.Kind.INSTITUTE).full_name == "上海市质量和标准化研究院"
     for name in ("市教育委员会", "市规划和自然资源局", "市数据局", "市药品监督管理局"):
         assert Body.objects.get(name=name).kind == Body.Kind.DEPARTMENT
     assert Body.objects.get(name="临港新片区市场监管局").district == District.objects.get(name="临港新片区")

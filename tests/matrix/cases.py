@@ -30,7 +30,7 @@ from tests.factories import (
     actor,
     make_credit_code,
 )
-from tests.matrix import decisions
+from tests.matrix import decisions, importing, running
 from tests.matrix.case import Base, Case, Preparation, nothing
 from tests.matrix.table import real_subjects
 from tests.pilot_data import people_of, pilot_in, step_data, take, upload_for
@@ -71,6 +71,8 @@ _BY = {
 
 
 def _pilot(step: str, source: str) -> Preparation:
+    if running.is_running_case(step, source):
+        return (yield from running.pilot_case(step, source))
     if source == NEW:
         return (yield from _new_pilot(step))
     if source in decisions.PILOT_STATES or step in ("open_review", "grant_withdrawal"):
@@ -224,7 +226,9 @@ def _endorsement(step: str, source: str) -> Preparation:
 
 _PREPARE: dict[str, Callable[[str, str], Preparation]] = {
     **decisions.PREPARE,
+    **running.PREPARE,
     "calls.call": _call,
+    "exchange.importjob": importing.job_case,
     "pilots.pilot": _pilot,
     "registration.claim": _claim,
     "registration.join": _join,

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from pilots.matters import public_facts
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.models import Body
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.calls.models import Call, Desk
@@ -19,14 +20,15 @@ from portal.lifecycle.states import NEW
 from portal.notices.actions import enter_letter, file_objection, start_notice
 from portal.notices.models import Notice, Objection
 from portal.reviews.actions import add_expert
-from portal.reviews.models import Assignment, Round
+from portal.reviews.models import Appointment, Assignment, Round
 from portal.supervision.behalf import actions as behalf
 from portal.supervision.behalf.kinds import kind
 from portal.supervision.dockets import actions as dockets
 from portal.supervision.models import Correction, Docket, Enquiry, OnBehalf, Request
-from tests.factories import MembershipFactory, actor, actor_of, handler_of
+from tests.factories import BodyFactory, MembershipFactory, actor, actor_of, handler_of
 from tests.matrix.case import Case, Preparation, nothing
 from tests.pilot_data import people_of, pilot_in, upload_for
+from tests.reviews.matters import COMMISSIONABLE
 from tests.reviews.rounds import MATTER, Sitting, enter, expert, sheet_data, sitting
 
 REASON = {"reason": "理由详见办理记录。"}
@@ -45,8 +47,8 @@ class Order:
 
 
 # --- pilots -------------------------------------------------------------------------------------
-PILOT_STATES = ("project_review", "approval_decision", "notice", "approved", "not_approved")
-_ORDERED = ("intend", "send_to_review", "reject", "reconsider", "approve", "correct")
+PILOT_STATES = ("project_review", "approval_decision", "notice", "not_approved")
+_ORDERED = ("intend", "send_to_review", "reject", "reconsider", "approve", "correct", "reopen_approval")
 
 
 def order(pilot: Pilot, step: str, **data: Any) -> None:
@@ -116,14 +118,41 @@ def pilot_case(step: str, source: str) -> Preparation:
 
 
 # --- reviews ------------------------------------------------------------------------------------
+def commissionable() -> Sitting:
+    """A round that can be commissioned."""
+    return sitting(matter=COMMISSIONABLE)
+
+
 def seated(state: str) -> Sitting:
     """A round in that state."""
     return sitting(state=state)
 
 
+def commissioned(state: str) -> Sitting:
+    """A round that a body runs."""
+    found = sitting(matter=COMMISSIONABLE)
+    perform(found.round, "commission", actor=found.handler, data=commission())
+    if state == "inviting":
+        perform(found.round, "invite", actor=found.handler)
+    return found
+
+
+def commission() -> dict[str, Any]:
+    """What commissions a round."""
+    until = clock.today() + dt.timedelta(days=20)
+    body = BodyFactory(kind=Body.Kind.INSTITUTE)
+    return {"body": body.pk, "until": until.isoformat(), **REASON}
+
+
 def round_case(step: str, source: str) -> Preparation:
     state = source if step != "conclude" else "scored"
-    found: Sitting = yield (nothing,) if source == NEW else (seated, state)
+    if step == "commission":
+        found = yield (commissionable,)
+        return Case(found.round, found.handler, commission())
+    if step == "withdraw_commission":
+        found = yield commissioned, source
+        return Case(found.fresh(), found.handler, REASON)
+    found = yield (nothing,) if source == NEW else (seated, state)
     if source == NEW:
         handler = actor(Role.HANDLER)
         facts = {"title": "立项评审", "held_on": clock.today(), "organiser": handler.membership}
@@ -147,6 +176,18 @@ def everybody(found: Sitting) -> list[tuple[Assignment, Actor]]:
         for one, person in zip(found.experts, found.actors, strict=True)
         for assignment in found.of(one)
     ]
+
+
+def appointment_case(step: str, source: str) -> Preparation:
+    """An edge of an expert's appointment."""
+    yield (nothing,)
+    handler, first = actor(Role.HANDLER), clock.today()
+    data = {"office": "评审专家", "first": first.isoformat(), "last": (first + dt.timedelta(days=700)).isoformat()}
+    appointment = Appointment(expert=expert(1))
+    if source == NEW:
+        return Case(appointment, handler, data)
+    perform(appointment, "appoint", actor=handler, data=data)
+    return Case(appointment, handler, REASON)
 
 
 _SITTING = {"invited": "inviting", "accepted": "accepted", "rating": "scoring", "submitted": "scored"}
@@ -333,11 +374,16 @@ def request_case(step: str, source: str) -> Preparation:
     people = people_of(pilot)
     request = Request(dossier_id=pilot.pk, chain_id=pilot.chain_id, kind="pilots.withdrawal")
     data = {**REASON, "letter": [upload_for(people.applicant, "request_letter")]}
-    if source == NEW:
-        return Case(request, people.applicant, data)
-    perform(request, "file", actor=people.applicant, data=data)
-    person = {"lapse": SYSTEM, "take_back": people.applicant}.get(step, people.handler)
-    return Case(request, person, REASON)
+    by_applicant = ("begin", "file", "discard", "take_back")
+    by_time = ("lapse", "note_endorsement", "grant_ordered", "refuse_ordered")
+    person = people.applicant if step in by_applicant else SYSTEM if step in by_time else people.handler
+    if source == "draft":
+        perform(request, "begin", actor=people.applicant)
+    elif source != NEW:
+        perform(request, "file", actor=people.applicant, data=data)
+    if source == "endorsed":
+        perform(request, "note_endorsement", actor=SYSTEM)
+    return Case(request, person, data if step == "file" else REASON)
 
 
 def enquiry_case(step: str, source: str) -> Preparation:
@@ -380,6 +426,7 @@ def behalf_case(step: str, source: str) -> Preparation:
 PREPARE = {
     "notices.notice": notice_case,
     "notices.objection": objection_case,
+    "reviews.appointment": appointment_case,
     "reviews.assignment": assignment_case,
     "reviews.round": round_case,
     "supervision.correction": correction_case,

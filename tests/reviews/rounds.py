@@ -85,13 +85,19 @@ def accepted(number: int = 1) -> list[Pilot]:
 
 
 def sitting(
-    pilots: Iterable[Pilot] = (), *, panel: int = 5, paper_experts: int = 0, state: str = "preparing", **facts: Any
+    pilots: Iterable[Pilot] = (),
+    *,
+    panel: int = 5,
+    paper_experts: int = 0,
+    state: str = "preparing",
+    matter: str = MATTER,
+    **facts: Any,
 ) -> Sitting:
     """A round in that state: everybody accepted and declared where it is scored. `pilots`: one accepted, unless given."""
     pilots = list(pilots) or accepted()
     handler = handler_of(pilots[0].call)
     values = {"title": "2026年度立项评审", "held_on": clock.today(), "place": "301会议室", **facts}
-    round_ = actions.set_up_round(actor=handler, matter_id=MATTER, **values)
+    round_ = actions.set_up_round(actor=handler, matter_id=matter, **values)
     refused = actions.take_in(round_, pilots, actor=handler)
     assert refused == [], refused
     experts = [expert(n, account=n < panel - paper_experts) for n in range(panel)]
@@ -132,7 +138,7 @@ def sheet_data(assignment: Assignment, share: Decimal = Decimal("0.8")) -> dict[
     data: dict[str, Any] = {"opinion": "目标明确，任务可行，建议进一步量化指标。"}
     for item in assignment.sheet.items:
         data[f"score-{item.id}"] = str((item.highest * share * 2).to_integral_value() / 2)
-        data[f"comment-{item.id}"] = "" if share >= Decimal("0.7") else "依据不足。"
+        data[f"comment-{item.id}"] = "见证明材料。" if item.bonus else "" if share >= Decimal("0.7") else "依据不足。"
     return data
 
 

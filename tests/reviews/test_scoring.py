@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal.reviews.scoring import (
     Item,
     Sheet,
+    bonus,
     counted,
     may_miss,
     mean,
@@ -167,3 +168,40 @@ def test_a_sheet_reads_its_parameter() -> None:
     assert sheet.highest == Decimal("12.5")
     assert sheet.places == 2
     assert Sheet.of([], step="1", comment_below=60).places == 0
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=1, max_size=6),
+    st.lists(st.integers(0, 20), max_size=5),
+    st.integers(0, 30),
+    st.data(),
+)
+def test_a_bonus_comes_on_top_and_never_beyond_its_cap(
+    base: list[int], extra: list[int], cap: int, data: st.DataObject
+) -> None:
+    lines = [{"id": f"b{n}", "label": "", "highest": 20} for n in range(len(base))]
+    lines += [{"id": f"x{n}", "label": "", "highest": 20, "bonus": True} for n in range(len(extra))]
+    full = Sheet.of(lines, step="1", comment_below=60, bonus_cap=cap)
+    dropped = data.draw(st.sets(st.sampled_from([line["id"] for line in lines]), max_size=len(base) - 1))
+    used = full.without(sorted(dropped))
+    assert used.bonuses == full.bonuses, "a bonus line cannot be dropped"
+    if not used.base:
+        return
+    scores = {f"b{n}": Decimal(v) for n, v in enumerate(base)} | {f"x{n}": Decimal(v) for n, v in enumerate(extra)}
+    plain = scaled_total(full, used, {**scores, **{f"x{n}": Decimal(0) for n in range(len(extra))}})
+    added = scaled_total(full, used, scores) - plain
+    assert full.highest == 20 * len(base), "the bonus is no part of the full score"
+    assert added == bonus(used, scores) == min(sum(extra), cap)
+    kept = [v for n, v in enumerate(base) if f"b{n}" not in dropped]
+    assert Fraction(plain) == half_up(Fraction(sum(kept) * len(base), len(kept)))
+
+
+@given(means, st.sets(st.integers(0, 40)), st.none() | st.integers(0, 20))
+def test_what_a_veto_bars_is_never_recommended_and_takes_nobodys_place(
+    values: dict[int, Decimal | None], barred: set[int], intended: int | None
+) -> None:
+    lines = dict.fromkeys(values, Decimal(60))
+    found = proposals(values, lines, intended, barred)
+    assert all(found[key] == "not_recommended" for key in values if key in barred)
+    others = {key: value for key, value in values.items() if key not in barred}
+    assert {key: found[key] for key in others} == proposals(others, lines, intended)

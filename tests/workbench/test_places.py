@@ -72,6 +72,10 @@ def test_the_home_shows_duties_stages_and_days(as_actor, queries) -> None:  # ty
         ("review", 0),
         ("notice", 0),
         ("approval", 0),
+        ("implementation", 0),
+        ("midterm", 0),
+        ("further", 0),
+        ("accepting", 0),
     ]
     assert sum(day.count for day in response.context["days"]) == 2
     assert len(response.context["days"]) == 30
@@ -131,7 +135,8 @@ def test_lifecycles_are_printed() -> None:
     data = json.loads(out.getvalue())
     states = {state["id"]: state for state in data["states"]}
     steps = {step["name"]: step for step in data["steps"]}
-    assert states["approved"]["terminal"]
+    assert states["passed"]["terminal"]
+    assert not states["approved"]["terminal"]
     assert not states["accepted"]["terminal"]
     assert steps["recommend"]["sources"] == ["submitted"]
     assert steps["recommend"]["target"] == "recommended"

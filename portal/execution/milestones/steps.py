@@ -119,6 +119,7 @@ class MilestoneSteps:
         tells=[GUARANTOR],
         stops_when_suspended=True,
         help=_("阶段任务完成后报告，填写完成日期和阶段成果。"),
+        confirm=_("报告后不能修改；项目保证单位将收到通知。"),
         tone="primary",
     )
     def reach(self, act: Act) -> None:

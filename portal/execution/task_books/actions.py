@@ -105,21 +105,26 @@ def _facts(row: dict[str, Any], position: int) -> dict[str, Any]:
     }
 
 
-def shift_milestones(dossier: Any, days: int, *, since: dt.date, reason: str) -> None:
-    """Moves what is planned and not over by so many calendar days: a suspension has ended.
+def shift_milestones(dossier: Any, days: int, *, since: dt.date, reason: str) -> list[tuple[str, dt.date, dt.date]]:
+    """Moves what is planned and not over by so many calendar days: a suspension has ended. Gives the names of the moved
+    milestones with their last days before and after.
 
     Args:
         since: the first day of the suspension (Shanghai); milestones that ended before it stay.
     """
     if not days:
-        return
+        return []
     book = TaskBook.objects.select_for_update().filter(dossier_id=dossier.pk).first()
     if book is None:
-        return
+        return []
+    planned = Milestone.objects.filter(dossier_id=dossier.pk, state=PLANNED.id)
+    before = dict(planned.values_list("pk", "ends_on"))
     done = set(Milestone.objects.filter(dossier_id=dossier.pk).exclude(state=PLANNED.id).values_list("row", flat=True))
     rows = [row if row["id"] in done else _shifted(row, days, since) for row in book.content.get("milestones", ())]
     if rows != book.content.get("milestones", []):
         change(dossier, {"milestones": rows}, reason=reason)
+    after = planned.order_by("position").values_list("pk", "name", "ends_on")
+    return [(name, before[pk], ends_on) for pk, name, ends_on in after if before[pk] != ends_on]
 
 
 def _shifted(row: dict[str, Any], days: int, since: dt.date) -> dict[str, Any]:

@@ -22,24 +22,41 @@ def problems(book: TaskBook) -> list[str]:
 
 def problems_of(content: dict[str, Any], first: dt.date | None, last: dt.date | None) -> list[str]:
     """The same for a plan and a term (Shanghai, both inclusive); without a term its dates are not compared with it."""
-    found = [] if content.get("milestones") else [_("请至少安排一个阶段。")]
+    return [text for _place, text in found_in(content, first, last)]
+
+
+def found_in(content: dict[str, Any], first: dt.date | None, last: dt.date | None) -> list[tuple[str, str]]:
+    """What is wrong, each with its place: a table, or a row of one (`milestones--<row>`)."""
+    found = [] if content.get("milestones") else [("milestones", _("请至少安排一个阶段。"))]
     for number, row in enumerate(content.get("milestones", ()), 1):
-        name = row.get("stage") or _("第 %(n)s 行") % {"n": number}
-        starts, ends = as_date(row.get("starts_on")), as_date(row.get("ends_on"))
-        if not row.get("stage"):
-            found.append(_("阶段安排第 %(n)s 行没有名称。") % {"n": number})
-        if starts is None or ends is None:
-            found.append(_("阶段“%(name)s”没有填写起止日期。") % {"name": name})
-        elif ends < starts:
-            found.append(_("阶段“%(name)s”的结束日期早于开始日期。") % {"name": name})
-        elif first and last and not (first <= starts and ends <= last):
-            facts = {"name": name, "first": first, "last": last}
-            found.append(_("阶段“%(name)s”应在项目期限 %(first)s 至 %(last)s 之内。") % facts)
-    for row in content.get("outputs", ()):
-        day = as_date(row.get("planned_on"))
-        if first and last and day and not first <= day <= last:
-            facts = {"name": row.get("name", ""), "first": first, "last": last}
-            found.append(_("拟输出标准“%(name)s”的计划完成日期应在 %(first)s 至 %(last)s 之内。") % facts)
+        found += [(f"milestones--{row.get('id', '')}", text) for text in _of_milestone(row, number, first, last)]
+    for number, row in enumerate(content.get("outputs", ()), 1):
+        found += [(f"outputs--{row.get('id', '')}", text) for text in _of_output(row, number, first, last)]
+    return found
+
+
+def _of_output(row: dict[str, Any], number: int, first: dt.date | None, last: dt.date | None) -> list[str]:
+    name, day = row.get("name") or _("第 %(n)s 行") % {"n": number}, as_date(row.get("planned_on"))
+    found = [] if row.get("name") else [_("拟输出标准第 %(n)s 行没有名称。") % {"n": number}]
+    if day is None:
+        found.append(_("拟输出标准“%(name)s”没有填写计划完成日期。") % {"name": name})
+    elif first and last and not first <= day <= last:
+        facts = {"name": name, "first": first, "last": last}
+        found.append(_("拟输出标准“%(name)s”的计划完成日期应在 %(first)s 至 %(last)s 之内。") % facts)
+    return found
+
+
+def _of_milestone(row: dict[str, Any], number: int, first: dt.date | None, last: dt.date | None) -> list[str]:
+    name = row.get("stage") or _("第 %(n)s 行") % {"n": number}
+    starts, ends = as_date(row.get("starts_on")), as_date(row.get("ends_on"))
+    found = [] if row.get("stage") else [_("阶段安排第 %(n)s 行没有名称。") % {"n": number}]
+    if starts is None or ends is None:
+        found.append(_("阶段“%(name)s”没有填写起止日期。") % {"name": name})
+    elif ends < starts:
+        found.append(_("阶段“%(name)s”的结束日期早于开始日期。") % {"name": name})
+    elif first and last and not (first <= starts and ends <= last):
+        facts = {"name": name, "first": first, "last": last}
+        found.append(_("阶段“%(name)s”应在项目期限 %(first)s 至 %(last)s 之内。") % facts)
     return found
 
 

@@ -24,7 +24,7 @@ from portal.execution.plans import Content, Plan
 NEW_ROWS = 3
 #: columns that hold numbers, and columns that may stay empty
 NUMBERS, OPTIONAL = ("present", "target", "amount"), ("remark", "result", "present", "code", "owner", "source")
-_LONG = {"content": 600, "share": 300}
+_LONG = {"content": 600, "share": 300, "stage": 80}
 _NEW_ROW = re.compile(r"(?P<part>\w+)--new(?P<number>\d{1,3})--\w+")
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}")
 
@@ -39,11 +39,11 @@ def fields_for(
         label, kind = labels[part]
         value = content.get(part)
         if kind == "text":
-            found[part] = _field(plan, part, part, label, str(value or ""), required=True)
+            found[part] = cell_field(plan, part, part, label, str(value or ""), required=True)
         elif kind == "person":
             for column, head in plan.columns[part]:
                 present = str((value or {}).get(column, ""))
-                found[f"{part}--{column}"] = _field(plan, part, column, head, present, required=column == "name")
+                found[f"{part}--{column}"] = cell_field(plan, part, column, head, present, required=column == "name")
         else:
             rows = [*(value or ()), *({"id": f"new{n}"} for n in range(1, new_rows + 1))]
             for row in rows:
@@ -64,13 +64,14 @@ def _row_fields(plan: Plan, part: str, row: Mapping[str, Any]) -> dict[str, form
     found: dict[str, forms.Field] = {}
     for column, head in plan.columns[part]:
         present = str(row.get(column) or "")
-        found[f"{part}--{row['id']}--{column}"] = _field(plan, part, column, head, present, required=False)
+        found[f"{part}--{row['id']}--{column}"] = cell_field(plan, part, column, head, present, required=False)
     if not str(row["id"]).startswith("new"):
         found[f"{part}--{row['id']}--drop"] = forms.BooleanField(label=_("删除此行"), required=False)
     return found
 
 
-def _field(plan: Plan, part: str, column: str, label: Any, present: str, *, required: bool) -> forms.Field:
+def cell_field(plan: Plan, part: str, column: str, label: Any, present: str, *, required: bool) -> forms.Field:
+    """The field of one column of a part, with its present value."""
     choices = plan.choices.get((part, column))
     if choices:
         options = [("", "—"), *choices.items()] if not required else list(choices.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.execution.plans import Content, Plan, words
+from portal.execution.plans import Content, Plan, word, words
 
 
 def printed(plan: Plan, content: Content) -> list[dict[str, Any]]:
@@ -14,7 +14,7 @@ def printed(plan: Plan, content: Content) -> list[dict[str, Any]]:
         value = content.get(name)
         part: dict[str, Any] = {"name": name, "label": str(label), "kind": kind}
         if kind == "text":
-            part["text"] = str(value or "")
+            part["text"] = word(plan, name, name, value)
         elif kind == "person":
             person = value or {}
             part["pairs"] = [
@@ -44,7 +44,7 @@ def differences(plan: Plan, before: Content, after: Content) -> list[dict[str, A
 
 def _rows(plan: Plan, name: str, before: Any, after: Any, kind: str) -> list[tuple[str, str, str]]:
     if kind == "text":
-        return [("", str(before or ""), str(after or ""))]
+        return [("", word(plan, name, name, before), word(plan, name, name, after))]
     if kind == "person":
         old, new = before or {}, after or {}
         return [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from portal.execution.papers import TaskBookPaper
 from portal.execution.rules import handles_it, is_its_guarantor, is_its_undertaker
 from portal.execution.states import BUREAU_SIGNING, DRAFTING, GUARANTOR_SIGNING, SIGNED, SIGNING, VOID
 from portal.lifecycle.forms import StepForm
+from portal.lifecycle.reasons import Reason
 from portal.lifecycle.states import GUARANTOR, HANDLER, NEW, UNDERTAKER, Text
 from portal.lifecycle.steps import Act, guard, step
 from portal.lifecycle.who import BY_TIME
@@ -56,7 +58,10 @@ def plan_is_complete(book: TaskBook, actor: Actor) -> Text | None:
     from portal.execution.task_books.checks import problems
 
     found = problems(book)
-    return _t("任务书还有 %(n)s 处需要更正：%(first)s") % {"n": len(found), "first": found[0]} if found else None
+    if not found:
+        return None
+    text = _t("任务书还有 %(n)s 处需要更正：%(first)s") % {"n": len(found), "first": found[0]}
+    return Reason(text, reverse("execution:arrange", args=[book.pk])) if book.pk else text
 
 
 class TaskBookSteps:

@@ -41,14 +41,14 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method != "POST":
         return show(bound())
-    data, errors = take_uploads(request, bound(), request.actor)  # type: ignore[arg-type]
+    data, errors = take_uploads(request, bound(), request.actor)
     form = bound(data)
     if "drop" in request.POST:
-        drop_upload(data, form, request.POST["drop"])  # type: ignore[arg-type]
+        drop_upload(data, form, request.POST["drop"])
         form = bound(data)
         form._errors = ErrorDict()  # type: ignore[attr-defined]
         return show(form)
-    add_errors(form, errors)  # type: ignore[arg-type]
+    add_errors(form, errors)
     if not form.is_valid():
         return show(form, 422)
     item = next(item for item in items if item.pk == form.cleaned_data["item"])

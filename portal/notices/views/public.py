@@ -117,7 +117,7 @@ def _receive(request: HttpRequest, item: NoticeItem) -> HttpResponse:
         typed = {**_typed(data), "proof": data.getlist("proof")}
         return _form(request, item, ObjectionForm(initial=typed, visitor=visitor), signed)
     form = ObjectionForm(data, visitor=visitor)
-    add_errors(form, errors)  # type: ignore[arg-type]
+    add_errors(form, errors)
     if not form.is_valid():
         return _form(request, item, form, signed, status=422)
     try:

@@ -24,7 +24,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, actor: Actor) -> AssignmentQuerySet:
         """An expert sees the own ones; handlers all (their scores once they are submitted); chief, leader and auditor
-        those of concluded rounds, the chief also what waits for a second person's check. Nobody else sees any."""
+        those of concluded rounds, the chief also what waits for a second person's check; a commissioned body those of its
+        rounds, as handlers do. Nobody else sees any."""
         if actor.system or actor.role == Role.HANDLER:
             return self
         if actor.role in LATER_READERS:
@@ -32,6 +33,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self.filter(allowed | Q(state="entered") if actor.role == Role.SECTION_CHIEF else allowed)
         if actor.role == Role.EXPERT and actor.user:
             return self.filter(expert__user=actor.user)
+        if actor.role == Role.RECOMMENDER and actor.body_id:
+            return self.filter(entry__round__commissioned_to=actor.body_id)
         return self.none()
 
     def valid(self) -> AssignmentQuerySet:
@@ -47,6 +50,7 @@ class Assignment(AssignmentSteps, Subject):
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
     scores = models.JSONField(_("评分"), default=dict, editable=False)
     comments = models.JSONField(_("分项意见"), default=dict, editable=False)
+    vetoes = models.JSONField(_("提出的否决项及依据"), default=dict, editable=False)
     total = models.DecimalField(_("总分"), max_digits=6, decimal_places=2, null=True, editable=False)
     opinion = models.TextField(_("评审意见"), blank=True, editable=False)
     draft = models.JSONField(default=dict, editable=False)

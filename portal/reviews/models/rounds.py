@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
-from portal.accounts.models import Membership
+from portal.accounts.models import Body, Membership
 from portal.accounts.roles import Role
 from portal.base import clock
 from portal.documents.models import IssuedPaper
@@ -18,6 +18,7 @@ from portal.dossiers.models import Dossier
 from portal.lifecycle.declared import subject
 from portal.lifecycle.models import Subject
 from portal.reviews.models.experts import Expert
+from portal.reviews.registry import conclusion_label, matter
 from portal.reviews.scoring import Sheet
 from portal.reviews.states import ENDED, ROUND
 from portal.reviews.steps import RoundSteps
@@ -31,7 +32,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def visible_to(self, actor: Actor) -> RoundQuerySet:
         """Handlers see all rounds; chief, leader and auditor those that have ended; an expert those the expert is asked
-        to. Nobody else knows of them. A chief also reaches a round with a sheet that waits for a second person."""
+        to; a body those it is commissioned with. Nobody else knows of them. A chief also reaches a round with a sheet that
+        waits for a second person."""
         from portal.reviews.models.assignments import Assignment
 
         if actor.system or actor.role == Role.HANDLER:
@@ -43,6 +45,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
             return self.filter(state__in=ENDED)
         if actor.role == Role.EXPERT and actor.user:
             return self.filter(pk__in=Assignment.objects.filter(expert__user=actor.user).values("entry__round"))
+        if actor.role == Role.RECOMMENDER and actor.body_id:
+            return self.filter(commissioned_to=actor.body_id)
         return self.none()
 
     def live(self) -> RoundQuerySet:
@@ -71,6 +75,10 @@ class Round(RoundSteps, Subject):
         Expert, verbose_name=_("专家"), blank=True, related_name="rounds", through="reviews.Seat"
     )
     organiser = models.ForeignKey(Membership, verbose_name=_("经办人"), on_delete=models.PROTECT, related_name="+")
+    commissioned_to = models.ForeignKey(
+        Body, verbose_name=_("受托单位"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    commissioned_until = models.DateField(_("委托期限"), null=True, editable=False)
     repeats = models.ForeignKey(
         "self",
         verbose_name=_("重新组织自"),
@@ -101,7 +109,18 @@ class Round(RoundSteps, Subject):
     def sheet(self) -> Sheet:
         """The full score sheet of this round."""
         rule: dict[str, Any] = self.rule
-        return Sheet.of(rule["sheet"], step=rule["score_step"], comment_below=rule["comment_below"])
+        return Sheet.of(
+            rule["sheet"],
+            step=rule["score_step"],
+            comment_below=rule["comment_below"],
+            bonus_cap=rule.get("bonus_cap", 10),
+            vetoes=rule.get("vetoes", ()),
+        )
+
+    @property
+    def comparative(self) -> bool:
+        """Whether its dossiers are ranked against each other."""
+        return matter(self.matter).comparative
 
     @property
     def ended(self) -> bool:
@@ -139,11 +158,6 @@ class Entry(models.Model):
     `objects` leaves out what was taken out of its round before the end; `everything` has that too.
     """
 
-    class Conclusion(models.TextChoices):
-        RECOMMENDED = "recommended", _("建议立项")
-        RESERVE = "reserve", _("备选")
-        NOT_RECOMMENDED = "not_recommended", _("不建议立项")
-
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="review_entries")
     position = models.PositiveSmallIntegerField(_("序号"))
@@ -154,7 +168,8 @@ class Entry(models.Model):
     spread = models.DecimalField(_("极差"), max_digits=6, decimal_places=2, null=True)
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     passed = models.BooleanField(_("达到合格线"), null=True)
-    conclusion = models.CharField(_("专家组结论"), max_length=20, choices=Conclusion, blank=True)
+    conclusion = models.CharField(_("专家组结论"), max_length=20, blank=True)
+    vetoes = models.JSONField(_("认定成立的否决项"), default=list, blank=True)
     opinion = models.TextField(_("专家组对本项目的意见"), blank=True)
     sheets_paper = models.ForeignKey(
         IssuedPaper,
@@ -162,6 +177,9 @@ class Entry(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="review_entries",
+    )
+    notice = models.ForeignKey(
+        IssuedPaper, verbose_name=_("会议通知"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     left_at = models.DateTimeField(_("移出时间"), null=True, editable=False)
     left_reason = models.CharField(_("移出原因"), max_length=300, blank=True, editable=False)
@@ -178,3 +196,13 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.dossier}"
+
+    @property
+    def conclusion_label(self) -> str:
+        """What the panel came to in the words of the matter; its round should be loaded."""
+        return conclusion_label(self.round.matter, self.conclusion)
+
+    @property
+    def veto_labels(self) -> list[str]:
+        """The vetoes that were found to hold, in words."""
+        return [veto.label for veto in self.round.sheet.vetoes if veto.id in self.vetoes]

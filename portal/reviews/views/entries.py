@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -10,17 +11,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from portal.accounts.http import HttpRequest
+from portal.attachments.models import Attachment
 from portal.dossiers.models import Dossier
 from portal.reviews import actions
-from portal.reviews.models import Assignment, Entry, Round
+from portal.reviews.models import Assignment, Entry, Round, Visit
+from portal.reviews.notifying import notify_undertakers
 from portal.reviews.page_forms import DropForm, ReasonForm
 from portal.reviews.papers import plain
-from portal.reviews.queries import panel_of, waiting_to_be_taken_in
-from portal.reviews.registry import matter_for
+from portal.reviews.queries import waiting_to_be_taken_in
+from portal.reviews.registry import matter, matter_for
+from portal.reviews.seats import panel_of
 from portal.reviews.states import VALID
-from portal.reviews.views.common import attempt, chosen_keys, for_handlers, for_readers, visible_round
+from portal.reviews.views.common import attempt, chosen_keys, for_handlers, for_runners, visible_round
 from portal.reviews.views.rounds import frame, take_in_keys
 
 
@@ -29,6 +34,19 @@ def _entry(round_: Round, key: int) -> Entry:
     found: Entry = get_object_or_404(rows.defer("sheets_paper__snapshot"), pk=key)
     found.round = round_
     return found
+
+
+@for_handlers
+@require_POST
+def notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """会议通知: tells the undertakers who do not know of date and place yet."""
+    round_, told = visible_round(request, pk), [0]
+    if attempt(request, lambda: told.append(notify_undertakers(round_, actor=request.actor)), ""):
+        if told[-1]:
+            messages.success(request, _("已向 %(n)s 个项目的单位发出会议通知。") % {"n": told[-1]})
+        else:
+            messages.info(request, _("各单位均已收到会议通知，日期、地点没有变动。"))
+    return redirect(round_)
 
 
 @for_handlers
@@ -126,7 +144,19 @@ def _ask(
     return render(request, "reviews/ask.html", context, status=422 if form.errors else 200)
 
 
-@for_readers
+def visits_of(entry: Entry) -> list[Visit]:
+    """The records of site visits, each with its files; two queries."""
+    found = list(entry.visits.select_related("recorded_by__user", "paper").defer("paper__snapshot"))
+    kind, keys = Visit._meta.label_lower, [visit.pk for visit in found]
+    files = defaultdict(list)
+    for file in Attachment.objects.filter(holder_type=kind, holder_id__in=keys, removed_at=None).order_by("pk"):
+        files[file.holder_id].append(file)
+    for visit in found:
+        visit.files = files[visit.pk]  # type: ignore[attr-defined]
+    return found
+
+
+@for_runners
 def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """One dossier of the round: each expert's scores by item, comments and opinion, as far as they are handed in."""
     round_ = visible_round(request, pk)
@@ -146,6 +176,8 @@ def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         "sheet": sheet,
         "sheets": sheets,
         "lines": lines,
+        "vetoes": [(veto, [s.vetoes.get(veto.id) for s in sheets]) for veto in sheet.vetoes],
+        "visits": visits_of(found) if matter(round_.matter).visits else [],
         "others": [assignment for assignment in assignments if assignment.state not in VALID],
         "reads_dossier": Dossier.objects.visible_to(request.actor).filter(pk=found.dossier_id).exists(),
     }

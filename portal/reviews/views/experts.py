@@ -23,6 +23,7 @@ from portal.base import clock
 from portal.base.errors import PortalError
 from portal.reviews import keeping
 from portal.reviews.models import Assignment, Expert
+from portal.reviews.models.appointments import letters_of
 from portal.reviews.page_forms import ExpertForm, ReasonForm, tables_of
 from portal.reviews.queries import field_names
 from portal.reviews.states import OPEN, VALID
@@ -165,10 +166,13 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
         .annotate(n=Count("pk"), handed_in=Count("pk", filter=Q(state__in=VALID)))
         .order_by("-entry__round__held_on", "-entry__round")
     )
+    appointments = list(found.appointments.all())
+    letters = letters_of(appointments)
     context = {
         "expert": found,
         "fields": [names[code] for code in found.fields],
         "rounds": reviewed[:50],
+        "appointments": [(one, letters.get(one.pk)) for one in appointments],
         "keeps": keeping.may_keep(request.actor),
     }
     return render(request, "reviews/expert.html", context)

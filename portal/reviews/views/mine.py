@@ -6,28 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from portal.accounts import audit
 from portal.accounts.http import HttpRequest
 from portal.base import clock
 from portal.base.errors import InvalidInput, PortalError
 from portal.deadlines.models import Deadline
-from portal.documents import store
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.engine import offers, perform
 from portal.reviews import actions, own
 from portal.reviews.models import Assignment, Round, Seat
-from portal.reviews.papers import plain
 from portal.reviews.queries import mine as assignments_of
+from portal.reviews.reading import lines_of, vetoes_of
 from portal.reviews.registry import matter
-from portal.reviews.views.common import attempt, chosen_keys, for_experts
+from portal.reviews.views.common import attempt, chosen_keys, for_experts, paper_response
 from portal.ui import tabs
 from portal.ui.stepping import Place, retyped, step_page, unbound
 
@@ -202,11 +199,8 @@ def _closed(request: HttpRequest, found: Assignment) -> HttpResponse:
         "assignment": found,
         "round": found.entry.round,
         "handed_in": handed_in,
-        "lines": [
-            (item, plain(found.scores.get(item.id, "")), found.comments.get(item.id, "")) for item in found.sheet.items
-        ]
-        if handed_in
-        else [],
+        "lines": lines_of(found) if handed_in else [],
+        "vetoes": vetoes_of(found) if handed_in else [],
         "offers": [offer for offer in offers(found, request.actor) if offer.allowed],
     }
     return render(request, "reviews/own_sheet.html", context)
@@ -242,14 +236,6 @@ def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The letter of invitation to a round, to whom it was sent."""
     round_ = get_object_or_404(Round.objects.visible_to(request.actor), pk=pk)
     seat = get_object_or_404(Seat.objects.select_related("letter"), round=round_, expert__user=request.actor.user)
-    if seat.letter is None or not seat.letter.is_made:
+    if seat.letter is None:
         raise Http404
-    try:
-        file = store.locate(seat.letter.path).open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    audit.note("download", actor=request.actor, label=str(seat.letter))
-    response = FileResponse(file, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, seat.letter.file_name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return paper_response(request, seat.letter)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.http import HttpRequest
+from portal.accounts.roles import Role
 from portal.lifecycle.engine import perform
 from portal.reviews import actions
 from portal.reviews.advice import advice_on
@@ -19,13 +20,27 @@ from portal.reviews.choosing import Candidate, candidates, crowded_employers
 from portal.reviews.models import Assignment, Expert, Round
 from portal.reviews.models.experts import READERS as EXPERT_READERS
 from portal.reviews.page_forms import DrawForm
-from portal.reviews.queries import field_names, gone_from
+from portal.reviews.queries import field_names
+from portal.reviews.redrawing import prove
+from portal.reviews.registry import panel_size
+from portal.reviews.seats import gone_from
 from portal.reviews.states import ASSIGNMENT
-from portal.reviews.views.common import attempt, chosen_keys, ended_or_own, for_handlers, for_readers, visible_round
+from portal.reviews.views.common import (
+    READERS,
+    attempt,
+    chosen_keys,
+    ended_or_own,
+    for_handlers,
+    for_readers,
+    for_roles,
+    for_runners,
+    run_by,
+    visible_round,
+)
 from portal.reviews.views.rounds import frame
 
 
-@for_readers
+@for_runners
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel with its answers; as long as it can be changed, everybody of the register beside it."""
     round_ = ended_or_own(request, pk)
@@ -35,7 +50,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     for seat in seats:
         seat.gone = seat.expert_id in gone  # type: ignore[attr-defined]
         seat.waits = any(info.id == "invited" for info, _n, _why in answers.get(seat.expert_id, []))  # type: ignore[attr-defined]
-    judged = candidates(round_) if not round_.ended else []
+    handles = request.actor.role == Role.HANDLER
+    judged = candidates(round_) if handles and not round_.ended else []
     text = request.GET.get("q", "").strip()[:40]
     wanted_field = request.GET.get("field", "")
     fields = field_names()
@@ -43,18 +59,25 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         judged = [c for c in judged if text in c.expert.name or text in c.expert.employer or text in c.expert.expertise]
     if wanted_field:
         judged = [c for c in judged if wanted_field in c.expert.fields]
+    draws = list(round_.draws.values_list("replaces", flat=True)) if request.actor.role in READERS else []
+    replaced = set(draws) - {None}
     context = {
         **frame(request, round_, "panel"),
         "seats": [(seat, answers.get(seat.expert_id, [])) for seat in seats],
         "free": [_row(c, fields) for c in judged if c.free and c.expert.pk not in chosen],
         "barred": [c for c in judged if not c.free and c.expert.pk not in chosen],
         "on_panel": {c.expert.pk: c for c in judged if c.expert.pk in chosen},
-        "advice": [*advice_on(round_), *_rules(round_, [seat.expert for seat in seats])] if not round_.ended else [],
+        "advice": [*advice_on(round_), *_rules(round_, [seat.expert for seat in seats])]
+        if handles and not round_.ended
+        else [],
         "gone": len(gone & chosen),
+        "replaced": replaced,
+        "draws": draws,
         "reads_experts": request.actor.role in EXPERT_READERS,
         "fields": fields,
         "q": text,
         "field": wanted_field,
+        "size": panel_size(round_),
     }
     return render(request, "reviews/panel.html", context)
 
@@ -67,7 +90,7 @@ def _rules(round_: Round, experts: list[Expert]) -> list[str]:
     """Which rules of the panel are not met yet."""
     if round_.state != "preparing" or not experts:
         return []
-    size, wanted, found = len(experts), int(round_.rule["panel_size"]), []
+    size, wanted, found = len(experts), panel_size(round_), []
     if size < wanted:
         found.append(_("专家组不少于 %(wanted)s 人，目前 %(size)s 人。") % {"wanted": wanted, "size": size})
     elif size % 2 == 0:
@@ -140,15 +163,27 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("请填写抽取人数（1 至 50）。"))
         return redirect("reviews:panel", pk)
     number, drawn = form.cleaned_data["number"], list[Expert]()
-    if attempt(request, lambda: drawn.extend(actions.draw(round_, number, actor=request.actor)), ""):
+    key = request.POST.get("replaces", "")
+    replaces = get_object_or_404(round_.experts, pk=int(key)) if key.isdigit() else None
+    act = lambda: drawn.extend(actions.draw(round_, number, actor=request.actor, replaces=replaces))  # noqa: E731
+    if attempt(request, act, ""):
         if drawn:
             messages.success(
                 request,
-                _("抽取结果：%(names)s。抽取范围和结果已记入办理记录。") % {"names": "、".join(e.name for e in drawn)},
+                _("抽取结果：%(names)s。种子、抽取范围和结果已记录，可以复算验证。")
+                % {"names": "、".join(e.name for e in drawn)},
             )
         if len(drawn) < number:
             messages.warning(request, _("符合条件的专家不足，只抽取到 %(n)s 名。") % {"n": len(drawn)})
     return redirect("reviews:panel", pk)
+
+
+@for_readers
+def draws(request: HttpRequest, pk: int) -> HttpResponse:
+    """验证抽取: each draw with its seed and list, done again and compared."""
+    round_ = ended_or_own(request, pk)
+    context = {**frame(request, round_, "panel"), "proofs": prove(round_)}
+    return render(request, "reviews/draws.html", context)
 
 
 @for_handlers
@@ -162,11 +197,11 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reviews:panel", pk)
 
 
-@for_handlers
+@for_roles(Role.HANDLER, Role.RECOMMENDER)
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Notes for all open invitations of an expert what was answered outside the portal: accepted or declined."""
-    round_ = visible_round(request, pk)
+    round_ = run_by(request, pk)
     key, how = request.POST.get("expert", ""), request.POST.get("how", "").strip()[:100]
     expert = get_object_or_404(round_.experts, pk=int(key)) if key.isdigit() else None
     if expert is None or not how:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.actors import Actor
 from portal.accounts.http import HttpRequest
 from portal.accounts.roles import Role
 from portal.base.errors import PortalError
@@ -21,7 +22,9 @@ from portal.deadlines.models import Deadline
 from portal.lifecycle.engine import offers
 from portal.reviews import actions, logs
 from portal.reviews.advice import advice_on
+from portal.reviews.commissions import may_run
 from portal.reviews.models import Round
+from portal.reviews.notifying import to_notify
 from portal.reviews.page_forms import NewRoundForm, RepeatForm, RoundForm
 from portal.reviews.queries import entries_of, progress_of, to_check
 from portal.reviews.registry import matter, matters
@@ -34,6 +37,7 @@ from portal.reviews.views.common import (
     for_handlers,
     for_readers,
     for_roles,
+    for_runners,
     visible_round,
 )
 from portal.ui.filters import Filter, equals
@@ -140,18 +144,29 @@ def take_in_keys(request: HttpRequest, round_: Round, keys: list[int]) -> None:
         messages.warning(request, _t("另有 %(n)s 个项目类型与评审事项不符，未列入。") % {"n": len(keys) - len(found)})
 
 
+def home_of(actor: Actor) -> tuple[str, str]:
+    """The list that a round stands in for this reader: label and address."""
+    if actor.role == Role.RECOMMENDER:
+        return _t("受托验收"), reverse("reviews:commissions")
+    return _t("评审组织") if actor.role == Role.HANDLER else _t("评审"), reverse("reviews:rounds")
+
+
+def _pages(round_: Round, actor: Actor, runs: bool) -> list[tuple[str, str]]:
+    """The pages of a round that this reader meets."""
+    open_to = runs or round_.ended
+    pages = [("round", _t("评审项目"))]
+    pages += [("panel", _t("专家组")), ("board", _t("进度"))] if open_to else []
+    pages += [("summary", _t("汇总与结论")), ("papers", _t("材料与文书"))]
+    return [*pages, ("log", _t("办理记录"))] if open_to and actor.role != Role.RECOMMENDER else pages
+
+
 def frame(request: HttpRequest, round_: Round, here: str) -> dict[str, Any]:
     """What the head of each page of a round shows: its state, what can be done, the other pages."""
     offered = offers(round_, request.actor)
     allowed = [offer for offer in offered if offer.allowed]
     primary = [offer for offer in allowed if offer.step.tone == "primary"][:1]
-    handles = request.actor.role == Role.HANDLER
-    pages = [("round", _t("评审项目"))]
-    if handles or round_.ended:
-        pages += [("panel", _t("专家组")), ("board", _t("进度"))]
-    pages += [("summary", _t("汇总与结论")), ("papers", _t("材料与文书"))]
-    if handles or round_.ended:
-        pages.append(("log", _t("办理记录")))
+    handles, runs = request.actor.role == Role.HANDLER, may_run(request.actor, round_)
+    pages = _pages(round_, request.actor, runs)
     repeated = list(round_.repeated_by.exclude(state="void")) if round_.state == "void" else []
     deadlines = Deadline.objects.open().filter(subject_type=round_.label_of_type(), subject_id=round_.pk)
     return {
@@ -160,6 +175,10 @@ def frame(request: HttpRequest, round_: Round, here: str) -> dict[str, Any]:
         "here": here,
         "pages": [(name, label, reverse(f"reviews:{name}", args=[round_.pk])) for name, label in pages],
         "handles": handles,
+        "runs": runs,
+        "running": runs and not round_.ended,
+        "home": home_of(request.actor),
+        "download": "reviews:round_paper" if request.actor.role == Role.RECOMMENDER else "documents:download",
         "adjustable": handles and round_.state in ("preparing", "inviting"),
         "live": handles and not round_.ended,
         "primary": primary,
@@ -189,7 +208,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/round_edit.html", context, status=422 if form.errors else 200)
 
 
-@for_roles(*READERS, Role.EXPERT)
+@for_roles(*READERS, Role.RECOMMENDER, Role.EXPERT)
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What the round is about, where it stands, the dossiers in it. An expert who follows a message is led to the own
     list: a round's page is the bureau's."""
@@ -201,19 +220,20 @@ def _show(request: HttpRequest, round_: Round, status: int = 200) -> HttpRespons
     context = {
         **frame(request, round_, "round"),
         "entries": entries_of(round_, with_papers=True),
+        "to_notify": to_notify(round_) if request.actor.role == Role.HANDLER and not round_.ended else 0,
         "items": {item.id: item.label for item in round_.sheet.items},
         "advice": advice_on(round_) if request.actor.role == Role.HANDLER and not round_.ended else [],
     }
     return render(request, "reviews/round.html", context, status=status)
 
 
-@for_readers
+@for_runners
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The page of one step of a round. The conclusion can be saved without being taken."""
     round_ = visible_round(request, pk)
     if name == "conclude" and request.method == "POST" and "keep" in request.POST:
         return _keep_conclusions(request, round_)
-    crumbs = ((_t("评审组织"), reverse("reviews:rounds")),)
+    crumbs = (home_of(request.actor),)
     place = Place(
         round_.title,
         round_.get_absolute_url(),
@@ -228,11 +248,11 @@ def _keep_conclusions(request: HttpRequest, round_: Round) -> HttpResponse:
     data = request.POST
     keys = [int(key.removeprefix("conclusion-")) for key in data if key.removeprefix("conclusion-").isdigit()]
     typed = {key: (data[f"conclusion-{key}"], data.get(f"opinion-{key}", "")) for key in keys}
+    held = {key: data.getlist(f"vetoes-{key}") for key in keys}
+    general = {"opinion": data.get("conclusion", ""), "minutes": data.get("minutes", "")}
     attempt(
         request,
-        lambda: actions.note_conclusions(
-            round_, typed, actor=request.actor, opinion=data.get("conclusion", ""), minutes=data.get("minutes", "")
-        ),
+        lambda: actions.note_conclusions(round_, typed, actor=request.actor, vetoes=held, **general),
         _t("结论和意见已暂存，评审尚未结束。"),
     )
     return redirect("reviews:step", round_.pk, "conclude")
@@ -249,7 +269,7 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
         "place": void.place,
         "intended": void.intended,
     }
-    form = RepeatForm(request.POST or None, initial=initial)
+    form = RepeatForm(request.POST or None, initial=initial, matter_id=void.matter)
     if request.method == "POST" and form.is_valid():
         try:
             again = actions.repeat_round(void, actor=request.actor, **form.cleaned_data)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.http import HttpRequest
 from portal.accounts.roles import Role
 from portal.attachments.models import Attachment
 from portal.lifecycle.engine import offers
+from portal.reviews.commissions import may_run
 from portal.reviews.models import Assignment
-from portal.reviews.papers import plain
 from portal.reviews.queries import to_check
+from portal.reviews.reading import lines_of, vetoes_of
 from portal.reviews.states import VALID
-from portal.reviews.views.common import for_readers, for_roles
+from portal.reviews.views.common import for_roles, for_runners
+from portal.reviews.views.rounds import home_of
 from portal.ui.stepping import Place, step_page
 
 
@@ -28,13 +29,12 @@ def _visible(request: HttpRequest, pk: int) -> Assignment:
 
 
 def _reads_sheet(request: HttpRequest, found: Assignment) -> bool:
-    """Scores are read once the sheet is handed in; one entered on behalf by the handlers and whoever checks it."""
-    return found.state in VALID or (
-        found.state == "entered" and request.actor.role in (Role.HANDLER, Role.SECTION_CHIEF)
-    )
+    """Scores are read once the sheet is handed in; one entered on behalf by who runs the round and whoever checks it."""
+    checks = request.actor.role == Role.SECTION_CHIEF or may_run(request.actor, found.entry.round)
+    return found.state in VALID or (found.state == "entered" and checks)
 
 
-@for_readers
+@for_runners
 @never_cache
 def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """What the expert answered and, once handed in, scored."""
@@ -57,26 +57,22 @@ def _show(request: HttpRequest, found: Assignment, status: int = 200) -> HttpRes
         "secondary": [offer for offer in allowed if offer not in primary],
         "waiting": [offer for offer in offered if not offer.allowed],
         "reads": reads,
-        "lines": [
-            (item, plain(found.scores.get(item.id, "")), found.comments.get(item.id, "")) for item in found.sheet.items
-        ]
-        if reads
-        else [],
+        "lines": lines_of(found) if reads else [],
+        "vetoes": vetoes_of(found) if reads else [],
         "files": files if reads else [],
-        "handles": request.actor.role == Role.HANDLER,
+        "runs": may_run(request.actor, found.entry.round),
+        "home": home_of(request.actor),
     }
     return render(request, "reviews/assignment.html", context, status=status)
 
 
-@for_readers
+@for_roles(Role.HANDLER, Role.SECTION_CHIEF, Role.RECOMMENDER)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """The page of one step of an assignment, for handlers and for whoever checks an entry."""
-    if request.actor.role not in (Role.HANDLER, Role.SECTION_CHIEF):
-        raise Http404
+    """The page of one step of an assignment, for who runs the round and for whoever checks an entry."""
     found = _visible(request, pk)
     round_ = found.entry.round
-    crumbs = ((_("评审组织"), reverse("reviews:rounds")),)
-    if request.actor.role == Role.HANDLER:
+    crumbs = (home_of(request.actor),)
+    if may_run(request.actor, round_):
         crumbs = (*crumbs, (round_.title, reverse("reviews:board", args=[round_.pk])))  # type: ignore[assignment]
     place = Place(
         str(found),
@@ -90,9 +86,9 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return step_page(request, found, name, place)
 
 
-@for_roles(Role.HANDLER, Role.SECTION_CHIEF)
+@for_roles(Role.HANDLER, Role.SECTION_CHIEF, Role.RECOMMENDER)
 def checks(request: HttpRequest) -> HttpResponse:
     """代录待复核: the sheets that wait for this person's check."""
     rows = to_check(request.actor).select_related("entry__round", "entry__dossier", "expert", "entered_by__user")
     found = list(rows.defer("draft").order_by("entry__round", "entry__position", "pk")[:200])
-    return render(request, "reviews/checks.html", {"rows": found})
+    return render(request, "reviews/checks.html", {"rows": found, "home": home_of(request.actor)})

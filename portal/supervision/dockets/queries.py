@@ -82,7 +82,7 @@ def in_one_line(entry: Entry | None) -> str:
     if entry.rank is not None:
         parts.append(_("第 %(rank)s 名（共 %(among)s 项）") % {"rank": entry.rank, "among": entry.among})  # type: ignore[attr-defined]
     if entry.conclusion:
-        parts.append(str(entry.get_conclusion_display()))
+        parts.append(entry.conclusion_label)
     return "，".join(parts)
 
 

@@ -36,6 +36,7 @@ ANSWER = Duty(
     before=(3, 1),
     after=(1, 3),
     tells_after=(HANDLER,),
+    goes_on=True,
 )
 
 

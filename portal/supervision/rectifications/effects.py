@@ -19,7 +19,8 @@ from portal.supervision.rectifications.states import REPORTED
 @effect("projection")
 def follow_project(done: Done) -> None:
     """Steps declared with `orders_rectification=<kind>`, `reports_rectification=True`, `settles_rectification=True`
-    reach the rectification (a conclusion `fail` settles it as not verified); an end of the project ends it."""
+    reach the rectification (a conclusion `fail` settles it as not verified); an end of the project, or a step declared
+    with `ends_rectification=True`, ends it."""
     dossier, extra, data = done.subject, done.step.extra, done.act.data
     if not isinstance(dossier, Running):
         return
@@ -31,7 +32,8 @@ def follow_project(done: Done) -> None:
     if kind := extra.get("orders_rectification"):
         _judge(dossier, "fail", data)
         _order(done, dossier, kind)
-    if dossier.state_info.terminal and (open_one := live_of(dossier)) is not None:
+    ends = dossier.state_info.terminal or extra.get("ends_rectification")
+    if ends and (open_one := live_of(dossier)) is not None:
         _take(open_one, "end", {"finding": _("项目已%(state)s。") % {"state": dossier.state_info.label}})
 
 

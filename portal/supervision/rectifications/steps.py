@@ -72,6 +72,7 @@ class RectificationSteps:
         by=BY_TIME,
         form=ReportedForm,
         closes=[RECTIFY],
+        fulfils=True,
         help=_("承担单位逐条报告整改情况，由经办人核查。"),
     )
     def report_done(self, act: Act) -> None:

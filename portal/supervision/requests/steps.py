@@ -261,6 +261,7 @@ class RequestSteps:
         closes=[ANSWER],
         papers=[RequestReply],
         tells=[APPLICANT, RECOMMENDER],
+        fulfils=True,
         help=_("呈批件审批同意并发文登记后办理，出具复函。"),
     )
     def grant_ordered(self, act: Act) -> None:
@@ -275,6 +276,7 @@ class RequestSteps:
         form=OrderedAnswerForm,
         closes=[ANSWER],
         tells=[APPLICANT, RECOMMENDER],
+        fulfils=True,
         help=_("呈批件审批不予同意，写明理由。"),
     )
     def refuse_ordered(self, act: Act) -> None:

@@ -53,8 +53,9 @@ def _resume(done: Done, dossier: Running, day: dt.date) -> None:
     shifts = pauses.run_on(dossier, on=day)
     days = (day - found.starts_on).days
     reason = _("暂停恢复，顺延 %(days)s 天。") % {"days": days}
-    shift_milestones(dossier, days, since=found.starts_on, reason=reason)
+    stages = shift_milestones(dossier, days, since=found.starts_on, reason=reason)
     moved = [shift for shift in shifts if shift.before != shift.after]
+    moved += [pauses.Shift(_("阶段“%(name)s”") % {"name": name}, before, after) for name, before, after in stages]
     found.shifts = [[shift.label, shift.before.isoformat(), shift.after.isoformat()] for shift in moved]
     Suspension.objects.filter(pk=found.pk).update(shifts=found.shifts)
     lines = [f"{shift.label}：{shift.before} → {shift.after}" for shift in moved]

@@ -53,6 +53,7 @@ class SuspensionSteps:
         by=BY_TIME,
         form=EndedForm,
         closes=[END_SUSPENSION],
+        fulfils=True,
         help=_("经批准恢复，或者项目已有其他处理结果。"),
     )
     def end(self, act: Act) -> None:

@@ -64,6 +64,12 @@ def money(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def plain_number(value: Decimal | None) -> str:
+    """A number without idle zeros."""
+    return words.number(value)
+
+
+@register.filter
 def due_words(value: dt.date | None) -> str:
     """How far a due date is: `还有 3 个工作日`, `今天到期`, `已逾期 2 天`."""
     return words.due(value)

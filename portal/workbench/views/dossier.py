@@ -33,6 +33,9 @@ from portal.workbench.lists import ALL, titles_of
 from portal.workbench.reading import lifecycle_of, party_of, state_of, waiting_words
 from portal.workbench.timeline import stage_steps
 
+#: so many open duties stand in the box, the ones due first; the rest in the tab of deadlines
+_DUTIES = 4
+
 
 def visible_dossier(request: HttpRequest, pk: int) -> Any:
     """The dossier as an instance of its programme; 404 when this actor may not see it."""
@@ -64,6 +67,7 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     offered = offers(found, actor)
     own, secondary = _split(offered)
     lines = lines_of(found, actor)
+    duties = deadlines.open_shown(found, actor)
     context = {
         **_tab_context(found, actor, chosen),
         "tabs": counted(tabs, found, actor),
@@ -73,7 +77,8 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "stages": stage_steps(found, actor, _expected(found)),
         "waits_for": "" if any(line.holds for line in lines) else waiting_words(state, actor),
         "mine": party_of(actor) == state.waits_for,
-        "duties": deadlines.open_shown(found, actor),
+        "duties": duties[:_DUTIES],
+        "later_duties": len(duties[_DUTIES:]),
         "primary": own,
         "secondary": secondary,
         "lines": lines,

@@ -17,14 +17,19 @@ from portal.accounts import audit
 from portal.accounts.actors import Actor
 from portal.accounts.http import HttpRequest
 from portal.base import clock
+from portal.base.errors import NotVisible
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import programmes
+from portal.execution.watches import watched, watches
 from portal.lifecycle.models import Subject
+from portal.lifecycle.steps import Step
 from portal.ui import bulk, stepping, xlsx
+from portal.ui.counts import together
 from portal.ui.extras import selected_for
 from portal.ui.lists import List
 from portal.workbench import lists
 from portal.workbench.rows import SORTS, columns_for, filters_for, with_dockets
+from portal.workbench.running_rows import running_columns, running_filters, with_progress
 
 _CHUNK = 2000
 
@@ -32,6 +37,16 @@ _CHUNK = 2000
 def _list(request: HttpRequest, kind: str) -> List:
     actor: Actor = request.actor
     rows = lists.rows_of(kind, actor).for_rows()
+    if kind == lists.GUARANTEED or kind.startswith(lists.WATCHED):
+        rows = with_progress(rows, actor)
+        return List(
+            request,
+            name="running",
+            rows=with_dockets(rows) if actor.is_inside else rows,
+            columns=running_columns(actor),
+            sorts=SORTS,
+            filters=running_filters(actor),
+        )
     return List(
         request,
         name="dossiers",
@@ -44,17 +59,48 @@ def _list(request: HttpRequest, kind: str) -> List:
 
 @login_required
 def worklist(request: HttpRequest, kind: str = lists.ALL) -> HttpResponse:
-    """The dossiers this actor may see: all, those that wait for the actor, or those recommended."""
+    """The dossiers this actor may see: all, those that wait for the actor, those recommended, or those guaranteed."""
+    if not lists.is_list(kind, request.actor):
+        raise Http404
+    return _page(request, kind)
+
+
+def _bulk_steps(shown: List, kind: str, actor: Actor) -> list[Step]:
+    """The steps for many; in a list of running projects only those that lead on from what stands there."""
+    steps = lists.bulk_steps(actor)
+    if kind not in (lists.ALL, lists.WAITING, lists.RECOMMENDED):
+        here = {row.state for row in shown.page.rows}
+        steps = [step for step in steps if here.intersection(step.sources)]
+    return steps
+
+
+@login_required
+def supervised(request: HttpRequest, watch: str = "") -> HttpResponse:
+    """项目监管: the lists of running projects that the bureau keeps an eye on; without a name the first one with rows."""
+    actor: Actor = request.actor
+    if actor.role not in lists.WATCHING:
+        raise NotVisible
+    visible = Dossier.objects.visible_to(actor)
+    counts = together({known.id: watched(visible, known) for known in watches()})
+    chosen = watch or next((known.id for known in watches() if counts[known.id]), watches()[0].id)
+    kind = lists.WATCHED + chosen
+    if not lists.is_list(kind, actor):
+        raise Http404
+    tabs = [(known, counts[known.id], known.id == chosen) for known in watches()]
+    return _page(request, kind, watches=tabs)
+
+
+def _page(request: HttpRequest, kind: str, **more: Any) -> HttpResponse:
     shown = _list(request, kind)
-    names = {lists.ALL: "worklist", lists.WAITING: "waiting", lists.RECOMMENDED: "recommended"}
     context = {
+        **more,
         "list": shown,
         "kind": kind,
         "titles": lists.titles_of(kind, request.actor),
-        "bulk_steps": lists.bulk_steps(request.actor),
+        "bulk_steps": _bulk_steps(shown, kind, request.actor),
         "selected": selected_for(request.actor),
         "export": reverse("workbench:export", args=(kind,)) + shown.filters.address(),
-        "here": reverse(f"workbench:{names[kind]}") + shown.filters.address(),
+        "here": request.path + shown.filters.address(),
     }
     return shown.remember(render(request, "workbench/worklist.html", context))
 
@@ -62,7 +108,7 @@ def worklist(request: HttpRequest, kind: str = lists.ALL) -> HttpResponse:
 @login_required
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The list with its filters, order and chosen columns as xlsx."""
-    if kind not in (lists.ALL, lists.WAITING, lists.RECOMMENDED):
+    if not lists.is_list(kind, request.actor):
         raise Http404
     shown = _list(request, kind)
     columns, sort = shown.columns, shown.sort
