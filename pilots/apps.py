@@ -16,6 +16,7 @@ class PilotsConfig(AppConfig):
             overview,
             parameters,
             plan,
+            request_matters,
             requests,
             running_matters,
             watching,

@@ -170,7 +170,10 @@ def test_an_endorsement_by_letter_is_entered_from_its_page() -> None:
     asked = request.endorsements.get()
     html = text(client_of(people_of(pilot).handler).get(asked.get_absolute_url()))
     assert reverse("supervision:enter", args=["endorse_agree", asked.pk]) in html
-    assert "代录" not in text(client_of(people_of(pilot).recommender).get(asked.get_absolute_url()))
+    asked_body = text(client_of(people_of(pilot).recommender).get(asked.get_absolute_url()))
+    assert "代录" not in asked_body
+    assert request.reason in asked_body, "whoever is asked reads what for"
+    assert request.get_absolute_url() in asked_body
 
 
 # --- rectifications -------------------------------------------------------------------------------
