@@ -1,10 +1,10 @@
-"""Worklist, dossier page, search and export, as requests in this process."""
+"""Worklist, dossier pages, overviews, search, export and sweep, as requests in this process."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from html import unescape
 from typing import Any
@@ -14,6 +14,16 @@ from benchmarks.measuring import Row, measure
 #: how far the deep page lies: so many pages after the first, less where there are fewer
 DEEP = 60
 WORDS = "服务"
+#: lists of running dossiers: name of the row, what the worklist's address asks for
+RUNNING = (
+    ("worklist_implementing", "state=implementing"),
+    ("worklist_overdue", "state=overdue"),
+    ("worklist_acceptance", "stage=accepting&sort=due"),
+)
+#: pages that stand for themselves: name of the row, address; what this portal does not have is left out
+PAGES = (("overview", "/desk/overview/pilots/"), ("overview_list", "/desk/overview/pilots/list/"))
+#: the ends of a dossier that ran, as its page is measured
+ENDS = ("passed", "failed", "terminated", "result_revoked")
 
 
 def rows(times: int) -> Iterator[Row]:
@@ -26,8 +36,11 @@ def rows(times: int) -> Iterator[Row]:
     chief = _client(Membership.objects.filter(role=Role.SECTION_CHIEF).select_related("user")[0])
     yield from _worklist(chief, size, times)
     yield from _dossier(chief, size, times)
+    yield from _ended(chief, size, times)
+    yield from _pages(chief, size, times)
     yield from _search(size, times)
     yield _export(chief, size)
+    yield from _sweep(size)
 
 
 def _worklist(chief: Any, size: int, times: int) -> Iterator[Row]:
@@ -40,6 +53,7 @@ def _worklist(chief: Any, size: int, times: int) -> Iterator[Row]:
         ("worklist_deep", deep),
         ("worklist_searched", f"{url}?q={WORDS}"),
         ("worklist_by_due", f"{url}?sort=due"),
+        *((name, f"{url}?{asked}") for name, asked in RUNNING),
     ):
         row = measure(name, lambda address=address: _get(chief, address), size=size, times=times)
         more = {"page": pages + 1} if name == "worklist_deep" else {}
@@ -61,12 +75,77 @@ def _dossier(chief: Any, size: int, times: int) -> Iterator[Row]:
     from portal.dossiers.models import Dossier
 
     dossier = Dossier.objects.filter(private=False).exclude(accepted_at=None).order_by("-pk")[0]
+    yield from _tabs("dossier", chief, dossier, size, times)
+
+
+def _tabs(name: str, chief: Any, dossier: Any, size: int, times: int) -> Iterator[Row]:
+    """The page of a dossier, then each tab of it that is read later."""
     url = f"/desk/dossiers/{dossier.pk}/"
-    yield measure("dossier_first_tab", lambda: _get(chief, url), size=size, times=times)
+    records = dossier.chain.head_seq
+    yield measure(f"{name}_first_tab", lambda: _get(chief, url), size=size, times=times, records=records)
     tabs = dict.fromkeys(re.findall(r'hx-get="\?tab=([\w-]+)"', _get(chief, url)))
     ask = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "tab"}
     for tab in tabs:
-        yield measure(f"dossier_tab_{tab}", partial(_get, chief, f"{url}?tab={tab}", **ask), size=size, times=times)
+        yield measure(f"{name}_tab_{tab}", partial(_get, chief, f"{url}?tab={tab}", **ask), size=size, times=times)
+
+
+def _ended(chief: Any, size: int, times: int) -> Iterator[Row]:
+    """The ended dossier with the longest history."""
+    from portal.dossiers.models import Dossier
+
+    found = Dossier.objects.filter(state__in=ENDS).select_related("chain").order_by("-chain__head_seq", "-pk")
+    yield from _tabs("ended", chief, found[0], size, times)
+
+
+def _pages(chief: Any, size: int, times: int) -> Iterator[Row]:
+    from django.urls import Resolver404, resolve
+
+    for name, address in PAGES:
+        try:
+            resolve(address)
+        except Resolver404:
+            continue
+        yield measure(name, partial(_get, chief, address), size=size, times=times)
+
+
+def _sweep(size: int) -> Iterator[Row]:
+    """What the worker's beat does: on a day when nothing is due any more, and on the next day with something due, whose
+    steps and reminders are taken back afterwards."""
+    import datetime as dt
+
+    from portal.base import clock
+    from portal.deadlines.models import Deadline
+    from portal.deadlines.sweep import sweep
+
+    today = clock.today()
+    day = (
+        Deadline.objects.open().filter(next_on__gt=today).order_by("next_on").values_list("next_on", flat=True).first()
+    )
+    for name, on in (("sweep_idle", today - dt.timedelta(days=3650)), ("sweep_due", day or today)):
+        started, spent = time.perf_counter(), time.process_time()
+        report = _taken_back(on, lambda on=on: sweep(on))
+        yield {
+            "name": name,
+            "size": size,
+            "cpu_ms": round((time.process_time() - spent) * 1000, 1),
+            "wall_ms": round((time.perf_counter() - started) * 1000, 1),
+            "deadlines": Deadline.objects.count(),
+            "looked_at": report.looked_at,
+            "steps": report.steps_taken,
+            "reminders": report.reminders,
+        }
+
+
+def _taken_back(day: Any, run: Callable[[], Any]) -> Any:
+    """Runs something on the moved clock, and takes back what it wrote."""
+    from django.db import transaction
+
+    from portal.base import clock
+
+    with clock.moved(day), transaction.atomic():
+        found = run()
+        transaction.set_rollback(True)
+    return found
 
 
 def _search(size: int, times: int) -> Iterator[Row]:

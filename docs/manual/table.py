@@ -41,6 +41,13 @@ TEXTILES = "纺织服装产业工业互联网平台数据互通标准化试点"
 COLD = "生物医药冷链物流全程温控标准化试点"
 RURAL = "数字乡村“一图一码一平台”治理标准化试点"
 FIRE = "高层住宅消防安全“微网格”管理标准化试点"
+#: running pilots: with a task book to sign, before its mid-term, at work, putting things right, applying for acceptance
+TO_SIGN = "氢能加氢站安全运行（站控平台）标准化试点"
+MIDTERM = "氢能加氢站安全运行（液氢储运）标准化试点"
+AT_WORK = "高层住宅消防安全“微网格”管理（城中村）标准化试点"
+MENDING = "数字乡村“一图一码一平台”治理（农村宅基地）标准化试点"
+APPLYING = "时尚服饰小批量柔性定制服务（高级定制）标准化试点"
+TO_PASS = "长三角生态绿色一体化发展示范区跨域政务服务协同（不动产登记）标准化试点"
 
 #: everything from the breadcrumbs to the end of the page
 MAIN = ("main > :first-child", "main > :last-child")
@@ -81,6 +88,22 @@ SHOTS = (
     of("applicant-supplement", "qiye1", HYDROGEN, "step:supplement", parts=MAIN),
     of("applicant-withdraw", "qiye1", HYDROGEN, "step:withdraw", parts=MAIN),
     Shot("applicant-papers", "qiye1", "/papers/", height=560),
+    of("applicant-book", "qiye1", TO_SIGN, "css=main a[href*='/task-books/']", marks=(".p-now",), height=860),
+    of(
+        "applicant-progress",
+        "qiye8",
+        AT_WORK,
+        "css=a[data-tab][href*=execution]",
+        parts=(".p-tabs", "#tab"),
+        height=900,
+    ),
+    of("applicant-outputs", "qiye8", AT_WORK, "css=a[data-tab][href*=outputs]", parts=(".p-tabs", "#tab"), height=760),
+    of("applicant-midterm", "qiye1", MIDTERM, "css=main a[href*='/evaluations/']", height=1000),
+    of("applicant-rectify", "qiye3", MENDING, "step:report_midterm_rectification", parts=MAIN),
+    Shot("applicant-requests", "qiye8", "/desk/requests/", parts=MAIN, height=700),
+    of("applicant-change", "qiye8", AT_WORK, "css=main a[href*='/requests/new/pilots.change_targets/']", height=1000),
+    of("applicant-certificate", "quju1", "认知障碍友好社区服务标准化试点", "css=a[data-tab][href*=papers]", height=760),
+    of("applicant-statement", "qiye3", MENDING, "css=main a[href*='/statements/']", height=900),
     # --- recommenders ---------------------------------------------------------------------------
     Shot("recommender-list", "quju2", "/desk/dossiers/waiting/", height=420),
     of("recommender-dossier", "quju2", RURAL, marks=(".p-now",), height=800),
@@ -97,6 +120,7 @@ SHOTS = (
         height=860,
     ),
     Shot("recommender-endorsement", "bumen2", "/desk/endorsements/", ("css=main td a",), parts=MAIN, height=900),
+    Shot("recommender-guaranteed", "quju1", "/desk/guaranteed/", parts=MAIN, height=620),
     Shot("recommender-claims", "quju1", "/registration/claims/", ("css=main td a",), parts=MAIN, height=900),
     # --- handlers: acceptance -------------------------------------------------------------------
     Shot("handler-call", "jingban3", "/calls/new/", parts=MAIN),
@@ -193,6 +217,16 @@ SHOTS = (
     Shot("handler-letter-check", "jingban3", "/desk/objections/", (IN.format("来函待复核"),), parts=MAIN, height=900),
     Shot("handler-requests", "jingban3", "/desk/requests/", parts=MAIN, height=560),
     Shot("handler-behalf", "jingban1", "/desk/on-behalf/", parts=MAIN, height=500),
+    # --- handlers: running projects -------------------------------------------------------------
+    Shot("handler-watch", "chuzhang1", "/desk/supervised/overdue/", height=560),
+    Shot("handler-overview", "juzhang1", "/desk/overview/pilots/", height=900),
+    of("handler-midterm", "chuzhang1", TO_PASS, marks=(".p-now",), height=860),
+    Shot("handler-request", "chuzhang1", "/desk/requests/", ("css=main td a",), height=860),
+    of("handler-statement", "chuzhang1", MENDING, "css=main a[href*='/statements/']", height=900),
+    of("handler-acceptance", "chuzhang1", APPLYING, marks=(".p-now",), height=860),
+    Shot("handler-workload", "jingban1", "/desk/experts/workload/", parts=MAIN, height=620),
+    Shot("handler-import", "jingban1", "/desk/imports/", parts=MAIN, height=560),
+    Shot("chief-overview", "chuzhang1", "/desk/overview/pilots/", height=900),
     # --- section chiefs, leaders ----------------------------------------------------------------
     Shot("chief-workbench", "chuzhang1", "/desk/", marks=('section[aria-labelledby="duties-head"]',), height=640),
     of("chief-second", "chuzhang1", BATTERY, "step:agree_second_correction", parts=MAIN),

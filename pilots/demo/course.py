@@ -190,6 +190,7 @@ def assessed(
     title: str,
     days: tuple[dt.datetime, dt.datetime],
     opinions: Mapping[str, str],
+    chosen: Mapping[str, str] | None = None,
 ) -> Story:
     """A round from its preparation to its conclusion, on two days."""
     first, second = days
@@ -198,4 +199,4 @@ def assessed(
     panel.open()
     yield second
     panel.score()
-    panel.conclude("专家组听取汇报，查阅资料，逐项评分，意见分列各项目。", f"{title}纪要", opinions)
+    panel.conclude("专家组听取汇报，查阅资料，逐项评分，意见分列各项目。", f"{title}纪要", opinions, chosen)

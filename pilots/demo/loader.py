@@ -61,7 +61,7 @@ def is_loaded(stage: str) -> bool:
         return User.objects.filter(username="chuzhang1").exists()
     if stage == PAST:
         return Call.objects.filter(programme="pilots", number=loading.read(CALL_2023)["number"]).exists()
-    number = {RUNNING: stories_running.NUMBER, REVIEW: _REVIEW_NUMBER, LIVE: _LIVE_NUMBER}[stage]
+    number = {RUNNING: stories_running.NUMBER, REVIEW: REVIEW_NUMBER, LIVE: _LIVE_NUMBER}[stage]
     return Call.objects.filter(programme="pilots", number__startswith=number).exists()
 
 
@@ -151,7 +151,7 @@ def _live(call: Call, suffix: str, say: Say, matters: Iterable[Story] = ()) -> N
 
 # --- calls --------------------------------------------------------------------------------------
 _LIVE_NUMBER = "沪市监标技（演示）"
-_REVIEW_NUMBER = "沪市监标技演示"
+REVIEW_NUMBER = "沪市监标技演示"
 
 
 def _opening() -> dt.date:
@@ -171,7 +171,7 @@ def _reviewed_call() -> Call:
     """A call whose window is over, and whose declarations are being reviewed and decided."""
     opens_on = add_workdays(clock.today(), -stories_review_dockets.PRESENT)
     dates = opens_on, add_workdays(opens_on, stories_past.CLOSING), add_workdays(opens_on, stories_past.CLOSING + 5)
-    return _demonstrated(f"{_REVIEW_NUMBER}〔{opens_on.year}〕26号", opens_on.year, dates)
+    return _demonstrated(f"{REVIEW_NUMBER}〔{opens_on.year}〕26号", opens_on.year, dates)
 
 
 def _demonstrated(number: str, year: int, dates: tuple[dt.date, dt.date, dt.date], title: str = "") -> Call:

@@ -74,13 +74,15 @@ class Panel:
     def take(self, step: str, data: dict[str, Any] | None = None) -> None:
         perform(self.fresh, step, actor=self.organiser, data=data)
 
-    def conclude(self, words: str, minutes: str, opinions: Mapping[str, str]) -> None:
-        """The chair's conclusions follow the numbers; `opinions` by project."""
+    def conclude(
+        self, words: str, minutes: str, opinions: Mapping[str, str], chosen: Mapping[str, str] | None = None
+    ) -> None:
+        """The chair's conclusions follow the numbers, but for those `chosen`; `opinions` by project."""
         by_dossier = {d.pilot.pk: name for name, d in self.told.items()}
         data = {"conclusion": words, "minutes": minutes}
         for line in standing(self.fresh):
             name = by_dossier[line.entry.dossier_id]
-            data[f"conclusion-{line.entry.pk}"] = line.proposal
+            data[f"conclusion-{line.entry.pk}"] = (chosen or {}).get(name, line.proposal)
             data[f"opinion-{line.entry.pk}"] = opinions.get(name, usual_opinion(self.matter))
         self.take("conclude", data)
 

@@ -40,12 +40,12 @@ ALONE: dict[str, str] = {}
 TOGETHER = {"industry": "jingban4"}
 _HANDLERS = ("方予宁", "顾庭筠", "陆知衡", "沈若溪", "程望舒", "邵亦安")
 _HANDLER_NOTES = (
-    "社会管理领域，有拟办中的呈批件和公示期满的项目",
-    "公共服务领域，有待作出结论的评审和待拟办呈批件的项目",
-    "科技创新、制造业领域，有公示中的项目、待答复的异议和待复核的来函",
-    "现代服务业、农业农村领域，协办科技创新、制造业领域，有退回的和定期发布的呈批件",
-    "生态绿色、长三角一体化领域，正在组织评分",
-    "国际标准化领域，出差中，由生态绿色领域经办人代理",
+    "社会管理领域，有拟办中的呈批件、公示期满的项目、待签署的任务书和待办理的变更申请",
+    "公共服务领域，有待作出结论的评审、待拟办呈批件的项目、刚申请验收和逾期未验收的项目",
+    "科技创新、制造业领域，有公示中的项目、待答复的异议、评分中的验收、待核查的整改和待呈批的延期",
+    "现代服务业、农业农村领域，协办科技创新、制造业领域，有退回的和定期发布的呈批件、待复核的陈述申辩",
+    "生态绿色、长三角一体化领域，正在组织评分，有待出具结果的中期评估、暂停中的项目",
+    "国际标准化领域，出差中，由生态绿色领域经办人代理，有邀请中的验收",
 )
 # those who have live work come first: they are listed on the sign-in page
 _DISTRICTS = (
@@ -119,7 +119,7 @@ def everybody() -> list[Person]:
             "标准技术管理处，有待审核的呈批件和待复核的代录",
             True,
         ),
-        Person("juzhang1", "苏怀谷", ((Role.LEADER, BUREAU),), "分管局领导，有待审批的呈批件", True),
+        Person("juzhang1", "苏怀谷", ((Role.LEADER, BUREAU),), "分管局领导，有待审批的立项和验收呈批件", True),
         *(Person(login, name, ((Role.EXPERT, ""),), note, n < 5) for n, (login, name, note) in enumerate(logins())),
         Person("shenji1", "裘正言", ((Role.AUDITOR, BUREAU),), "只读", True),
         Person("guanli1", "盛云帆", ((Role.SYSTEM_ADMIN, BUREAU),), "", True),

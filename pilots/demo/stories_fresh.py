@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pilots.demo import around_running as around
-from pilots.demo import running
+from pilots.demo import registers, running
 from pilots.demo.acting import Declaration
 from pilots.demo.course import Course, approved, begun, declared, worked
 from pilots.demo.scene import Scene
 from pilots.demo.signing import Signing
 from pilots.demo.timeline import Story
-from pilots.requests import CHANGE, RESUMPTION, SUSPENSION
+from pilots.requests import CHANGE, EXTENSION, RESUMPTION, SUSPENSION
 
 #: project, words put before 标准化试点, recommender
 _AT_WORK = (
@@ -36,6 +36,7 @@ def at_work(scene: Scene, course: Course, words: str, numbers: dict[str, str]) -
         _changed(course, told["fire_safety"], numbers["changed"]),
         _stood_still(course, told["ev_battery"], numbers),
         _asks(course, told["fire_safety"]),
+        _agreed(course, told["ev_battery"]),
         _never_signed(course, told["port_supply"], numbers["ended"]),
     ]
 
@@ -55,6 +56,14 @@ def _changed(course: Course, d: Declaration, number: str) -> Story:
     around.decided_by_chief(docket)
     yield course.after(3, 19, 10)
     docket.register(number)
+
+
+def _agreed(course: Course, d: Declaration) -> Story:
+    """The guarantor agrees to more time; the handler has to begin the docket."""
+    yield course.before(9, 10)
+    around.ask_for(d, EXTENSION, "停电改造后测试窗口减少，申请延期三个月。", {"months": "3"})
+    yield course.before(5, 15)
+    around.endorsed(d, EXTENSION)
 
 
 def _stood_still(course: Course, d: Declaration, numbers: dict[str, str]) -> Story:
@@ -113,6 +122,7 @@ def at_task_books(scene: Scene, course: Course, words: str, numbers: dict[str, s
         *(declared(scene, d, n) for n, d in enumerate(told.values())),
         approved(course, told, dict.fromkeys(told, 0.87), "jingban1", words, numbers["approved"]),
         _signing(course, told),
+        *registers.stories(scene, course),
         _sent_back(course, told["elder_care"]),
     ]
 

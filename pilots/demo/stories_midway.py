@@ -9,7 +9,6 @@ from pilots.demo.course import EXPERTS, Assessment, Course, approved, assessed, 
 from pilots.demo.scene import Scene
 from pilots.demo.timeline import Story
 from pilots.guards import MIDTERM_ROUND
-from pilots.requests import CHANGE
 
 #: project, words put before 标准化试点, recommender
 _DECLARED = (
@@ -19,10 +18,9 @@ _DECLARED = (
     ("composite", "（尾翼构件）", "宝山区市场监管局"),
     ("digital_village", "（农村宅基地）", "崇明区市场监管局"),
     ("cold_chain", "（疫苗配送）", "浦东新区市场监管局"),
-    ("seed_industry", "（育苗工厂）", "奉贤区市场监管局"),
 )
 _QUALITY = {name: 0.84 + n % 3 * 0.02 for n, (name, _w, _r) in enumerate(_DECLARED)}
-_EARLY = {"composite": 0.54, "digital_village": 0.5, "cold_chain": 0.56, "seed_industry": 0.87}
+_EARLY = {"composite": 0.54, "digital_village": 0.5, "cold_chain": 0.56}
 _POINTS = {
     "composite": ["补充固化工艺标准的验证报告。", "完成无损检测人员的培训和考核。", "建立标准实施检查台账。"],
     "digital_village": ["补齐三个村组积分制标准的公示和执行记录。", "平台数据更新频率达到标准要求。"],
@@ -42,7 +40,6 @@ def stories(scene: Scene, course: Course, words: str, numbers: dict[str, str]) -
         _evaluated_early(course, told, words),
         _reported(course, told["cold_chain"]),
         _silent(course, told["digital_village"]),
-        _asks(course, told["seed_industry"]),
         _evaluated_lately(course, told, words),
         _in_evaluation(course, told, words),
         _writing(course, told["hydrogen_station"]),
@@ -50,7 +47,7 @@ def stories(scene: Scene, course: Course, words: str, numbers: dict[str, str]) -
 
 
 def _evaluated_early(course: Course, told: dict[str, Declaration], words: str) -> Story:
-    """The handlers open four mid-terms earlier; three have to be put right."""
+    """The handlers open three mid-terms earlier; all have to put things right."""
     chosen = {name: told[name] for name in _EARLY}
     yield course.after(8, 2, 10)
     for d in chosen.values():
@@ -62,7 +59,6 @@ def _evaluated_early(course: Course, told: dict[str, Declaration], words: str) -
     days = course.after(9, 2), course.after(9, 10, 16)
     yield from assessed(panel, chosen, f"{words}项目中期评估会（提前）", days, dict.fromkeys(_POINTS, _LOW))
     yield course.after(9, 14, 10)
-    told["seed_industry"].take("pass_midterm", running.handler_of(told["seed_industry"]), {"remark": "继续实施。"})
     for name, due_on in (("digital_village", course.date(11)), ("cold_chain", course.date(12, 10))):
         running.order_midterm(told[name], _POINTS[name], due_on)
     yield course.after(9, 25, 10)
@@ -86,12 +82,6 @@ def _silent(course: Course, d: Declaration) -> Story:
     yield course.before(2, 16)
     text = "平台迁移导致数据中断两个月，积分制记录已补录，正在由各村核对，请求给予二十个工作日完成整改报告。"
     around.state_case(d, notice, text)
-
-
-def _asks(course: Course, d: Declaration) -> Story:
-    """It drafts a request for a change."""
-    yield course.before(1, 14)
-    around.begin_request(d, f"{CHANGE}_members")
 
 
 def _evaluated_lately(course: Course, told: dict[str, Declaration], words: str) -> Story:

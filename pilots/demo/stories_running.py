@@ -32,7 +32,7 @@ class Batch(NamedTuple):
 
 BATCHES = (
     Batch((27, 0), stories_early.stories, "第一批", True),
-    Batch((22, 10), stories_window.stories, "第二批", False),
+    Batch((22, 25), stories_window.stories, "第二批", False),
     Batch((12, 12), stories_midway.stories, "第一批", True),
     Batch((8, 0), stories_fresh.at_work, "第二批", False),
     Batch((0, 24), stories_fresh.at_task_books, "数字化专项", True),

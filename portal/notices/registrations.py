@@ -76,13 +76,14 @@ def follow_notice(done: Done) -> None:
 
 @effect("projection")
 def follow_dossier(done: Done) -> None:
-    """When a dossier that was on notice moves on, the public reads the result: the good end it came to, or that it left."""
+    """When a dossier that was on notice moves on, the public reads the result: the state it went on to, or that it left."""
     dossier = done.subject
     if not isinstance(dossier, Dossier) or done.step.target in (None, done.record.from_state):
         return
     found = NoticeItem.objects.published().filter(dossier_id=dossier.pk, left_on=None)
     items = NoticeItem.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
-    good = dossier.state_info.good and dossier.state_info.shown_id == dossier.state
+    info = dossier.state_info
+    good = (info.good or not info.terminal) and info.shown_id == dossier.state
     day = clock.local(done.act.at).date()
     items.filter(outcome=NoticeItem.Outcome.OPEN).update(outcome=NoticeItem.Outcome.LEFT, closed_at=done.act.at)
     items.update(left_on=day, result_state=dossier.state if good else "")

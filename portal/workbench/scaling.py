@@ -1,8 +1,9 @@
 """Many dossiers out of few: copies of dossiers that really went through the door, for benchmarks.
 
-A copy has the records, deadlines, endorsements, scans and versions of its template, moved to keys, a unit, a person, a
-title and minutes of its own, with its hashes computed anew; so the history of each copy is as sound as that of its
-template, whatever the declared steps are. Of the form only the sections in `KEPT` are copied, and no papers.
+A copy has the records, deadlines, versions and scans of its template, and the acts around it (`scaling_parts`), moved to
+keys, a unit, a person, a title and minutes of its own, with its hashes computed anew; so the history of each copy is as
+sound as that of its template, whatever the declared steps are. Of the form only the sections in `KEPT` are copied, and no
+papers, rounds and dockets.
 Rows are written by plain inserts: parents first, children beside them.
 """
 
@@ -16,15 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import Q
 
 from portal.attachments.actions import holder_label
 from portal.attachments.models import Attachment
 from portal.base import clock
 from portal.base.canonical import canonical_json, sha256
-from portal.base.counters import next_serial
-from portal.base.models import Counter
 from portal.deadlines.models import Deadline
 from portal.declaration.models import FormDocument, FormVersion
 from portal.declaration.versions import check_code
@@ -33,12 +32,13 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import concrete, programme
 from portal.lifecycle.history import person_hmac
 from portal.lifecycle.models import Chain, Record, RecordPerson
-from portal.supervision.models import Endorsement
+from portal.workbench.scaling_parts import PARTS, Row, rows_of
+from portal.workbench.scaling_tables import Numbers, Table
 
 #: sections of the form that copies keep
 KEPT = ("basic",)
-#: scans that the history names
-SCANS = ("sealed_form", "recommendation_opinion", "endorsement")
+#: scans that are copied beside those that the history names
+SCANS = ("sealed_form",)
 CHUNK = 500
 _DAYTIME = 90 * 60
 
@@ -54,52 +54,6 @@ class Retold:
     title: str
 
 
-class _Table:
-    """Rows of one table on their way into the database, written without the model's own save."""
-
-    def __init__(self, model: type[models.Model]) -> None:
-        self.model = model
-        self.fields = list(model._meta.local_concrete_fields)
-        self.index = {field.attname: n for n, field in enumerate(self.fields)}
-        self.key = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
-        self.rows: list[list[Any]] = []
-        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in self.fields)
-        marks = ", ".join(["%s"] * len(self.fields))
-        table = connection.ops.quote_name(model._meta.db_table)
-        self._sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-
-    def take_key(self) -> int:
-        self.key += 1
-        return self.key - 1
-
-    def pattern(self, instance: models.Model) -> tuple[list[Any], list[tuple[int, dt.datetime]]]:
-        """A row as the database takes it, and which of its columns are instants."""
-        raw = [getattr(instance, field.attname) for field in self.fields]
-        instants = [(n, value) for n, value in enumerate(raw) if isinstance(value, dt.datetime)]
-        return [self._plain(n, value) for n, value in enumerate(raw)], instants
-
-    def _plain(self, n: int, value: Any) -> Any:
-        return self.fields[n].get_db_prep_save(value, connection)
-
-    def add(
-        self, pattern: tuple[list[Any], list[tuple[int, dt.datetime]]], shift: dt.timedelta, **changes: Any
-    ) -> None:
-        """Puts a copy of a pattern in: its instants shifted, some columns (by attname) changed."""
-        row, instants = list(pattern[0]), pattern[1]
-        for n, instant in instants:
-            row[n] = self._plain(n, instant + shift)
-        for name, value in changes.items():
-            n = self.index[name]
-            row[n] = value if isinstance(value, int | None) else self._plain(n, value)
-        self.rows.append(row)
-
-    def flush(self) -> None:
-        if self.rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(self._sql, self.rows)
-            self.rows = []
-
-
 class _Template:
     """One dossier that really went its way, with all that is copied of it."""
 
@@ -107,73 +61,59 @@ class _Template:
         self.dossier = dossier
         self.parent = tables.dossiers.pattern(Dossier.objects.get(pk=dossier.pk))
         self.child = tables.programme.pattern(dossier)
-        document = FormDocument.objects.get(dossier_id=dossier.pk)
-        self.data = {name: document.data[name] for name in KEPT if name in document.data}
-        document.data, document.revisions, document.saved = {}, {}, {}
-        self.document = tables.documents.pattern(document)
+        self.data: dict[str, Any] = {}
+        self.document: Any = None
+        if (document := FormDocument.objects.filter(dossier_id=dossier.pk).first()) is not None:
+            self.data = {name: document.data[name] for name in KEPT if name in document.data}
+            document.data, document.revisions, document.saved = {}, {}, {}
+            self.document = tables.documents.pattern(document)
         versions = FormVersion.objects.filter(dossier_id=dossier.pk).order_by("number")
         self.versions = [(tables.versions.pattern(v), _light(v.content)) for v in versions]
         deadlines = Deadline.objects.filter(dossier_id=dossier.pk).order_by("pk")
         self.deadlines = [(tables.deadlines.pattern(d), d) for d in deadlines]
-        endorsements = Endorsement.objects.filter(dossier_id=dossier.pk).order_by("pk")
-        self.endorsements = [(tables.endorsements.pattern(e), e.pk) for e in endorsements]
-        holders = [(holder_label(Dossier), dossier.pk)] + [
-            (holder_label(Endorsement), key) for _p, key in self.endorsements
-        ]
-        self.scans = [
-            (tables.attachments.pattern(scan), scan)
-            for label, key in holders
-            for scan in Attachment.objects.filter(holder_type=label, holder_id=key, slot__in=SCANS)
-        ]
+        self.parts = [(tables.parts[row.part.label].pattern(row.instance), row) for row in rows_of(dossier)]
         records = Record.objects.filter(chain_id=dossier.chain_id).select_related("person").order_by("seq")
         self.records = [
             (tables.records.pattern(r), tables.persons.pattern(r.person), r, json.loads(r.payload)) for r in records
         ]
+        self.scans = [(tables.attachments.pattern(scan), scan) for scan in self._scans()]
         self.last = max(r.at for _p, _q, r, _l in self.records)
+
+    def _scans(self) -> list[Attachment]:
+        """Files that the history names, held by the dossier or by an act around it."""
+        named = {file["key"] for *_patterns, payload in self.records for file in payload["attachments"]}
+        own = Q(holder_type=holder_label(Dossier), holder_id=self.dossier.pk)
+        held = own & Q(slot__in=SCANS)
+        for holder in (own, *(Q(holder_type=row.part.label, holder_id=row.key) for _p, row in self.parts)):
+            held |= holder & Q(key__in=named)
+        return list(Attachment.objects.filter(held).order_by("pk"))
 
 
 class _Tables:
     """The tables that a copy has rows in, in the order of their insertion."""
 
     def __init__(self, model: type[Dossier]) -> None:
-        self.chains = _Table(Chain)
-        self.dossiers = _Table(Dossier)
-        self.programme = _Table(model)
-        self.documents = _Table(FormDocument)
-        self.versions = _Table(FormVersion)
-        self.endorsements = _Table(Endorsement)
-        self.deadlines = _Table(Deadline)
-        self.attachments = _Table(Attachment)
-        self.records = _Table(Record)
-        self.persons = _Table(RecordPerson)
+        self.chains = Table(Chain)
+        self.dossiers = Table(Dossier)
+        self.programme = Table(model)
+        self.documents = Table(FormDocument)
+        self.versions = Table(FormVersion)
+        self.parts = {part.label: Table(part.model) for part in PARTS}
+        self.deadlines = Table(Deadline)
+        self.attachments = Table(Attachment)
+        self.records = Table(Record)
+        self.persons = Table(RecordPerson)
 
-    def all(self) -> list[_Table]:
-        return list(vars(self).values())
-
-
-class _Numbers:
-    """Serial numbers by year, taken from the counters once and given back at the end: no gaps."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix, self._last = prefix, dict[int, int]()
-
-    def next(self, year: int) -> str:
-        if year not in self._last:
-            with transaction.atomic():
-                self._last[year] = int(next_serial(self._prefix, year).rsplit("-", 1)[1]) - 1
-        self._last[year] += 1
-        return f"{self._prefix}-{year}-{self._last[year]:04d}"
-
-    def settle(self) -> None:
-        for year, last in self._last.items():
-            Counter.objects.filter(prefix=self._prefix, year=year).update(last=last)
+    def all(self) -> list[Table]:
+        single = [table for table in vars(self).values() if isinstance(table, Table)]
+        return [*single, *self.parts.values()]
 
 
 def copyable(dossiers: Iterable[Dossier]) -> list[Dossier]:
     """Those of the dossiers that nothing hangs on but what is copied: no act around them has a record or a duty (three
     queries)."""
     found = list(dossiers)
-    known = (Dossier.label_of_type(), Endorsement.label_of_type())
+    known = (Dossier.label_of_type(), *(part.label for part in PARTS))
     chains = Record.objects.filter(chain__in=[d.chain_id for d in found]).exclude(subject_type__in=known)
     duties = Deadline.objects.filter(dossier__in=[d.pk for d in found]).exclude(subject_type__in=known)
     acted, owing = set(chains.values_list("chain", flat=True)), set(duties.values_list("dossier", flat=True))
@@ -191,7 +131,7 @@ def multiply(
     """
     found = [concrete(dossier) for dossier in dossiers]
     owner = programme(found[0].programme)
-    tables, numbers = _Tables(owner.model), _Numbers(owner.serial)
+    tables, numbers = _Tables(owner.model), Numbers(owner.serial)
     templates = [_Template(dossier, tables) for dossier in found]
     words: list[tuple[int, str]] = []
     for n in range(number):
@@ -220,7 +160,7 @@ def _reset_sequences(tables: _Tables) -> None:
             cursor.execute(sql)
 
 
-def _copy(t: _Template, new: Retold, n: int, tables: _Tables, numbers: _Numbers) -> tuple[int, str]:
+def _copy(t: _Template, new: Retold, n: int, tables: _Tables, numbers: Numbers) -> tuple[int, str]:
     """One copy of a template; gives its key and the text under which it is found."""
     dossier = t.dossier
     shift = min(dt.timedelta(seconds=n * 37 % _DAYTIME), max(clock.now() - t.last, dt.timedelta()))
@@ -233,11 +173,10 @@ def _copy(t: _Template, new: Retold, n: int, tables: _Tables, numbers: _Numbers)
     tables.programme.add(t.child, shift, dossier_ptr_id=key, **moved)
     _copy_form(t, key, new, title, shift, tables)
     keys = {(holder_label(Dossier), dossier.pk): key}
-    for pattern, old in t.endorsements:
-        keys[Endorsement.label_of_type(), old] = tables.endorsements.take_key()
-        tables.endorsements.add(
-            pattern, shift, id=keys[Endorsement.label_of_type(), old], dossier_id=key, chain_id=chain
-        )
+    for pattern, row in t.parts:
+        table = tables.parts[row.part.label]
+        keys[row.part.label, row.key] = table.take_key()
+        table.add(pattern, shift, id=keys[row.part.label, row.key], **_moved(row, keys, chain, new))
     for pattern, deadline in t.deadlines:
         unit = {"unit_id": new.unit_id} if deadline.unit_id == dossier.applicant_id else {}
         subject = keys[deadline.subject_type, deadline.subject_id]
@@ -251,6 +190,13 @@ def _copy(t: _Template, new: Retold, n: int, tables: _Tables, numbers: _Numbers)
         )
     _copy_history(t, chain, keys, files, new, shift, tables)
     return key, search.text_of(serial, title, new.unit)
+
+
+def _moved(row: Row, keys: dict[tuple[str, int], int], chain: int, new: Retold) -> dict[str, Any]:
+    """What of an act around a dossier is another in its copy: what it belongs to, and the person of the unit."""
+    moved = {name: keys[label, old] for name, label, old in row.links}
+    moved |= dict.fromkeys(row.people, new.user_id)
+    return {**moved, "chain_id": chain} if row.part.has_chain else moved
 
 
 def _light(content: dict[str, Any]) -> dict[str, Any]:
@@ -271,14 +217,15 @@ def _titled(sections: dict[str, Any], title: str) -> dict[str, Any]:
 
 
 def _copy_form(t: _Template, key: int, new: Retold, title: str, shift: dt.timedelta, tables: _Tables) -> None:
-    tables.documents.add(
-        t.document,
-        shift,
-        id=tables.documents.take_key(),
-        dossier_id=key,
-        data=_titled(t.data, title) if title else t.data,
-        updated_by_id=new.user_id,
-    )
+    if t.document is not None:
+        tables.documents.add(
+            t.document,
+            shift,
+            id=tables.documents.take_key(),
+            dossier_id=key,
+            data=_titled(t.data, title) if title else t.data,
+            updated_by_id=new.user_id,
+        )
     for pattern, content in t.versions:
         printed = json.loads(json.dumps(content["printed"]).replace(*_escaped(t.dossier.title, title)))
         told = {**content, "sections": _titled(content["sections"], title), "printed": printed, "dossier": key}
@@ -332,5 +279,5 @@ def _copy_history(
     )
 
 
-def _value(chains: _Table, name: str, chain: int, seq: int, digest: str) -> Any:
+def _value(chains: Table, name: str, chain: int, seq: int, digest: str) -> Any:
     return {"id": chain, "head_seq": seq, "head_hash": digest}[name]

@@ -14,7 +14,9 @@ from portal.declaration.models import FormVersion
 from portal.declaration.versions import is_untouched
 from portal.dossiers import search
 from portal.dossiers.models import Dossier
+from portal.execution.models import Evaluation, Milestone, Output, TaskBook, TaskBookVersion
 from portal.lifecycle.engine import perform
+from portal.supervision.models import Endorsement, Rectification, Request, Statement, Suspension
 from tests.commands import run
 from tests.factories import actor_of
 
@@ -44,7 +46,7 @@ def test_numbers_have_no_gaps(scaled: int) -> None:
 
 def test_deadlines_agree_with_their_dossiers(scaled: int) -> None:
     for dossier in Dossier.objects.filter(applicant__memberships__user__username__startswith="guimo"):
-        open_ones = list(Deadline.objects.open().filter(dossier=dossier, inside=False).order_by("due_on"))
+        open_ones = list(Deadline.objects.running().filter(dossier=dossier, inside=False).order_by("due_on"))
         assert dossier.due_on == (open_ones[0].due_on if open_ones else None)
         assert all(row.unit_id in (None, dossier.applicant_id) for row in open_ones)
         assert all(row.body_id in (None, dossier.recommender_id) or row.duty == "endorse" for row in open_ones)
@@ -56,6 +58,32 @@ def test_they_are_found_and_seen_by_their_own(scaled: int) -> None:
     own = Membership.objects.select_related("user", "unit").get(unit=copy.applicant, role=Role.UNIT_ADMIN)
     assert Dossier.objects.visible_to(actor_of(own)).filter(pk=copy.pk).exists()
     assert all(is_untouched(version) for version in FormVersion.objects.filter(dossier=copy))
+
+
+def test_running_copies_have_what_their_templates_have(scaled: int) -> None:
+    copies = Pilot.objects.filter(pk__gt=scaled, applicant__memberships__user__username__startswith="guimo")
+    work = {"dossier__in": copies.values("pk")}
+    for model in (Milestone, TaskBook, Request, Rectification, Statement, Suspension):
+        assert set(model.objects.filter(**work).values_list("state", flat=True)) == set(model.lifecycle.states)
+    assert Output.objects.filter(**work).count() > 300
+    assert Evaluation.objects.filter(**work).exclude(filed_at=None).exists()
+    assert TaskBookVersion.objects.filter(book__dossier__in=copies.values("pk"), number=2).exists()
+    assert Endorsement.objects.filter(request__dossier__in=copies.values("pk")).exists()
+    assert copies.filter(extended_months__gt=0).exists()
+    assert copies.filter(suspended_on__isnull=False, pauses__ends_on=None).exists()
+    ended = Deadline.objects.filter(dossier__in=copies.values("pk")).exclude(status="open")
+    assert ended.count() > Deadline.objects.open().filter(dossier__in=copies.values("pk")).count()
+
+
+def test_a_running_copy_goes_on_through_the_door(scaled: int) -> None:
+    own = {"dossier__applicant__memberships__user__username__startswith": "guimo"}
+    stages = Milestone.objects.filter(state="planned", dossier__state="implementing", **own)
+    stage = stages.exclude(dossier__pilot__suspended_on__isnull=False)[0]
+    held = Membership.objects.select_related("user", "unit").get(unit=stage.dossier.applicant, role=Role.UNIT_ADMIN)
+    data = {"report": "完成标准初稿并征求意见。", "percent": 60}
+    perform(stage, "report_progress", actor=actor_of(held), data=data)
+    assert stage.percent == 60
+    assert "in order" in run("check_history")
 
 
 def test_a_copy_goes_on_through_the_door(scaled: int) -> None:
