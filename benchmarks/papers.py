@@ -19,13 +19,15 @@ _TEXT = "围绕城市运行管理的发现、派单、处置、核查、结案�
 
 
 def rows(times: int = 30) -> Iterator[Row]:
-    """One page and six pages by the portal, the same pages by WeasyPrint alone, and the whole task where a dossier is
+    """One page, six pages and a certificate by the portal, the same pages by WeasyPrint alone, and the whole task where a dossier is
     in the database. CPU milliseconds are those of this process: the median of so many runs."""
+    from pilots.running_papers import Certificate
     from portal.declaration.papers import AcceptanceNotice, ApplicationForm
 
     for name, paper, content in (
         ("paper_one_page", AcceptanceNotice(), _letter()),
         ("paper_six_pages", ApplicationForm(), _form()),
+        ("paper_certificate", Certificate(), _certificate()),
     ):
         yield _measure(name, lambda paper=paper, content=content: _portal(paper, content), times)
         yield _measure(f"{name}_floor", _bare(paper, content), times)
@@ -131,6 +133,15 @@ def _common(kind: str, number: str) -> Row:
 
 def _letter() -> Row:
     return _common("acceptance_notice", "SL-2023-0012")
+
+
+def _certificate() -> Row:
+    return {
+        **_common("certificate", "ZS-2025-0007"),
+        "guarantor": "上海市黄浦区市场监督管理局",
+        "term": {"starts_on": "2023-07-01", "ends_on": "2025-06-30", "extended_months": 0, "paused_days": 0},
+        "result": {"number": "沪市监标技〔2025〕88号", "dated": "2025-06-20"},
+    }
 
 
 def _form() -> Row:

@@ -284,6 +284,7 @@ class Acceptance(Execution):
         self._ends_with(act)
 
     def _ends_with(self, act: Act) -> None:
-        """The document that ends it, and its date."""
+        """The document that ends it, and its date; it stands still no longer."""
+        self.end_pause(clock.local(act.at).date())
         self.result_number = act.data.get("number") or ""
         self.ended_on = act.data.get("dated") or clock.local(act.at).date()

@@ -166,15 +166,7 @@ class Ending(Acceptance):
     )
     def resume(self, act: Act) -> None:
         """The pilot goes on; the term is longer by the days it stood still."""
-        self._end_pause(act)
-        self.reckon()
-
-    def _end_pause(self, act: Act) -> None:
-        if self.suspended_on:
-            days = clock.local(act.at).date() - self.suspended_on
-            self.paused_days += days.days
-            self.refile_by = self.refile_by and self.refile_by + days
-            self.suspended_on = None
+        self.end_pause(clock.local(act.at).date())
 
     @step(
         _("不同意申请"),
@@ -203,7 +195,6 @@ class Ending(Acceptance):
     )
     def terminate(self, act: Act) -> None:
         """The pilot is terminated, on request or after the statement."""
-        self._end_pause(act)
         self._ends_with(act)
 
     @step(
@@ -219,7 +210,6 @@ class Ending(Acceptance):
     )
     def revoke_approval(self, act: Act) -> None:
         """The approval is revoked."""
-        self._end_pause(act)
         self._ends_with(act)
 
     @step(

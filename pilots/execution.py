@@ -13,6 +13,7 @@ from pilots.duties import MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, TASK_B
 from pilots.running_papers import MidtermReport, MidtermResult
 from pilots.states import (
     ACCEPTANCE_APPLIED,
+    ACCEPTANCE_DECISION,
     ACCEPTANCE_REVIEW,
     APPROVED,
     FURTHER,
@@ -169,7 +170,8 @@ class Execution(Approval):
 
     @step(
         _("补传材料"),
-        source=[MIDTERM_REVIEW.id, ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id],
+        # also while the result is being decided: a step that went away would tell that it is
+        source=[MIDTERM_REVIEW.id, ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id, ACCEPTANCE_DECISION.id],
         target=None,
         by=is_its_undertaker,
         form=LaterMaterialForm,

@@ -124,17 +124,22 @@ def _enough_time_is_left(request: Request) -> Text | None:
 # --- extension ------------------------------------------------------------------------------------
 def _months(request: Request) -> dict[str, forms.Field]:
     pilot = _pilot(request)
-    most = int(pilot.parameter("extension_months"))
     return {
         "months": forms.TypedChoiceField(
             label=_t("申请延期"),
             coerce=int,
-            choices=[
-                (n, _t("%(n)s 个月，至 %(day)s") % {"n": n, "day": _end_after(pilot, n)}) for n in range(1, most + 1)
-            ],
-            initial=most,
+            choices=_choices_of_months(pilot),
+            initial=int(pilot.parameter("extension_months")),
         )
     }
+
+
+def _choices_of_months(pilot: Any) -> list[tuple[int, str]]:
+    """By how many months the term can be extended so that it ends after today."""
+    ends = [(n, _end_after(pilot, n)) for n in range(1, int(pilot.parameter("extension_months")) + 1)]
+    return [
+        (n, _t("%(n)s 个月，至 %(day)s") % {"n": n, "day": day}) for n, day in ends if not day or day > clock.today()
+    ]
 
 
 def _end_after(pilot: Any, months: int) -> Any:
@@ -173,8 +178,10 @@ def _was_not_extended(request: Request) -> Text | None:
 def _is_early_enough(request: Request) -> Text | None:
     """So many days before the end; after the end it is a late extension, which the leader decides."""
     pilot = _pilot(request)
-    if pilot.term_ends_on is None or clock.today() > pilot.term_ends_on:
+    if pilot.term_ends_on is None:
         return None
+    if clock.today() > pilot.term_ends_on:
+        return None if _choices_of_months(pilot) else _t("延至最长期限也已届满，不能再申请延期。")
     last = pilot.term_ends_on - dt.timedelta(days=int(pilot.parameter("extension_lead_days")))
     if clock.today() <= last:
         return None

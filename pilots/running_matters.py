@@ -219,8 +219,8 @@ def _in_words(request: Request) -> str:
     opinion = opinion_on(request)
     words = _t("保证单位%(state)s") % {"state": opinion.state_info.label} if opinion else ""
     if opinion and opinion.opinion:
-        words = f"{words}（{opinion.opinion[:60]}）"
-    reason = _t("理由：%(reason)s") % {"reason": request.reason[:80]}
+        words = f"{words}（{opinion.opinion[:60].rstrip('。')}）"
+    reason = _t("理由：%(reason)s") % {"reason": request.reason[:80].rstrip("。")}
     return "；".join(str(part) for part in (request.kind_info.label, "，".join(shown), reason, words) if part)
 
 

@@ -80,6 +80,8 @@ def _call(w: World) -> dict[str, Any]:
 BUREAU = ("handler", "chief", "leader", "auditor", "handler of another desk", "system admin")
 READERS = ("applicant", "recommender", "handler", "chief", "leader", "auditor", "department")
 OWN = ("applicant",)
+#: everybody who sees a pilot that runs
+PARTIES = ("applicant", "recommender", "handler", "chief", "leader", "auditor")
 
 #: what only handlers reach of a round that is being scored: chief, leader and auditor see it once it has ended
 HANDLERS = ("handler", "handler of another desk")
@@ -199,11 +201,21 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
         lambda w: {"pk": w.decisions.correction.pk, "name": "confirm"}, "chief", hides=False
     ),
     "supervision:requests": role(*UNIT, *READING),
+    "supervision:request_choose": role(*UNIT),
     "supervision:request_new": of(
         lambda w: {"kind": "pilots.withdrawal", "dossier": w.decisions.asking.pk}, "applicant", may=(409,)
     ),
     "supervision:request": of(lambda w: {"pk": w.decisions.request.pk}, "applicant", "recommender", *INSIDERS),
     "supervision:request_step": of(lambda w: {"pk": w.decisions.request.pk, "name": "grant"}, "handler"),
+    "supervision:rectification": of(
+        lambda w: {"pk": w.decisions.rectification.pk}, "applicant", "recommender", *INSIDERS
+    ),
+    "supervision:statement_choose": of(lambda w: {"dossier": w.decisions.running.pk}, "handler"),
+    "supervision:statement_new": of(
+        lambda w: {"dossier": w.decisions.running.pk, "name": "revoke_approval"}, "handler"
+    ),
+    "supervision:statement": of(lambda w: {"pk": w.decisions.statement.pk}, "applicant", *INSIDERS),
+    "supervision:statement_step": of(lambda w: {"pk": w.decisions.statement.pk, "name": "serve"}, "handler"),
     "supervision:enquiry_new": of(lambda w: {"dossier": w.decisions.asking.pk}, "handler"),
     "supervision:enquiry": of(lambda w: {"pk": w.decisions.enquiry.pk}, "applicant", *INSIDERS),
     "supervision:enquiry_step": of(lambda w: {"pk": w.decisions.enquiry.pk, "name": "reply"}, "applicant"),
@@ -388,12 +400,27 @@ RULES: dict[str, Rule] = {
     **RULES_OF_DECISIONS,
     **RULES_OF_EXCHANGE,
     **RULES_OF_STATISTICS,
+    # --- running projects ---
+    "execution:task_book": of(lambda w: {"pk": w.running.book.pk}, *PARTIES),
+    "execution:task_book_step": of(lambda w: {"pk": w.running.draft.pk, "name": "settle_text"}, *OWN),
+    "execution:arrange": of(lambda w: {"pk": w.running.draft.pk}, *OWN),
+    "execution:milestone": of(lambda w: {"pk": w.running.milestone.pk}, *PARTIES),
+    "execution:milestone_step": of(lambda w: {"pk": w.running.milestone.pk, "name": "report_progress"}, *OWN),
+    "execution:outputs": role(*UNIT),
+    "execution:output_new": of(lambda w: {"dossier": w.running.pilot.pk, "kind": "standard"}, *OWN),
+    "execution:output": of(lambda w: {"pk": w.running.output.pk}, *OWN),
+    "execution:output_remove": of(lambda w: {"pk": w.running.output.pk}, *OWN),
+    "execution:outputs_export": of(lambda w: {"dossier": w.running.pilot.pk}, *PARTIES),
+    "execution:evaluation": of(lambda w: {"dossier": w.running.pilot.pk, "stage": "midterm"}, *OWN),
     # --- workbench ---
     "workbench:home": person(),
     "workbench:search": person(),
     "workbench:worklist": person(),
     "workbench:waiting": person(),
     "workbench:recommended": person(),
+    "workbench:guaranteed": role(Role.RECOMMENDER),
+    "workbench:supervised": role(*READING),
+    "workbench:supervised_list": role(*READING, args=lambda w: {"watch": "suspended"}),
     "workbench:export": person(lambda w: {"kind": "all"}),
     "workbench:bulk": person(lambda w: {"name": "accept"}, may=(404, 405, 409, 422)),
     "workbench:dossier": of(_dossier, *READERS),

@@ -40,6 +40,7 @@ from tests.factories import (
 from tests.matrix.cases import claim_data
 from tests.pilot_data import people_of, pilot_in, scan, take
 from tests.world_decisions import Decisions, make_decisions
+from tests.world_running import Running, make_running
 
 
 @dataclass
@@ -62,6 +63,7 @@ class World:
     notice: Notice
     objection: Objection
     decisions: Decisions
+    running: Running
     people: dict[str, Membership | User] = field(default_factory=dict)
     strangers: dict[str, Membership] = field(default_factory=dict)
 
@@ -136,6 +138,7 @@ def make_world() -> World:
         notice=notice,
         objection=file_objection(notice.items.get(), name="欧阳实名", phone="13912345678", grounds="与事实不符。"),
         decisions=decisions,
+        running=make_running(pilot, around, people["leader"]),
         people=people,
         strangers=strangers,
     )

@@ -9,13 +9,25 @@ from typing import Any
 from django.http import QueryDict
 
 from pilots.models import Pilot
+from portal.accounts.actors import SYSTEM
 from portal.accounts.models import Membership
 from portal.base import clock
+from portal.dossiers.models import Dossier
 from portal.lifecycle.engine import perform
 from portal.reviews.models import Assignment, Entry, Expert, Round
 from portal.supervision.behalf import actions as behalf
 from portal.supervision.behalf.kinds import kind
-from portal.supervision.models import Correction, Deputy, Docket, DocketItem, Enquiry, OnBehalf, Request
+from portal.supervision.models import (
+    Correction,
+    Deputy,
+    Docket,
+    DocketItem,
+    Enquiry,
+    OnBehalf,
+    Rectification,
+    Request,
+    Statement,
+)
 from tests.factories import actor_of
 from tests.matrix.decisions import corrected
 from tests.pilot_data import People, pilot_in, upload_for
@@ -42,6 +54,9 @@ class Decisions:
     submitted: Pilot
     on_behalf: OnBehalf
     deputy: Deputy
+    running: Pilot
+    rectification: Rectification
+    statement: Statement
 
 
 def make_decisions(pilot: Pilot, around: People, leader: Membership) -> Decisions:
@@ -63,6 +78,17 @@ def make_decisions(pilot: Pilot, around: People, leader: Membership) -> Decision
     enquiry = Enquiry(dossier_id=asking.pk, chain_id=asking.chain_id)
     perform(enquiry, "ask", actor=desk.handler, data={"question": "请说明经费来源。"})
     submitted = pilot_in("submitted", opinion=False, title="来函推荐的标准化试点", **same)
+    running = put_into_work(pilot_in("accepted", title="实施中的标准化试点", **same))
+    ordered = Rectification(
+        dossier_id=running.pk,
+        chain_id=running.chain_id,
+        kind="midterm",
+        points=["补齐记录"],
+        due_on=running.term_ends_on,
+    )
+    perform(ordered, "order", actor=SYSTEM)
+    statement = Statement(dossier_id=running.pk, chain_id=running.chain_id, step="terminate")
+    perform(statement, "draw_up", actor=desk.handler, data={"facts": "未按期实施。", "grounds": "依据任务书。"})
     assignment = Assignment.objects.filter(expert=found.experts[0]).get()
     assert found.actors[0].membership is not None
     return Decisions(
@@ -88,7 +114,24 @@ def make_decisions(pilot: Pilot, around: People, leader: Membership) -> Decision
             reason="出差",
             created_by=leader,
         ),
+        running=running,
+        rectification=ordered,
+        statement=statement,
     )
+
+
+def put_into_work(pilot: Pilot) -> Pilot:
+    """A pilot that is carried out; how pilots come there is proved elsewhere."""
+    day = clock.today()
+    Dossier.objects.filter(pk=pilot.pk).update(state="implementing", shown_state="implementing", stage="implementation")
+    Pilot.objects.filter(pk=pilot.pk).update(
+        approved_on=day,
+        approval_number="沪市监标技〔2026〕1号",
+        term_starts_on=day,
+        term_ends_on=day + dt.timedelta(days=729),
+        guarantor=pilot.recommender,
+    )
+    return Pilot.objects.get(pk=pilot.pk)
 
 
 def by_letter(pilot: Pilot, around: People) -> OnBehalf:

@@ -131,6 +131,7 @@ class CallSteps:
         source=NEW,
         target=CLOSED.id,
         by=manages_calls,
+        listed=False,
         help=_("平台启用前的年度，随导入的项目登记，不开放申报。"),
     )
     def record_past(self, act: Act) -> None:

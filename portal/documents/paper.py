@@ -61,11 +61,14 @@ _kinds: dict[str, type[Paper]] = {}
 
 def register(paper: type[Paper]) -> type[Paper]:
     """Class decorator: makes a kind of paper known, so that the worker finds it by its name."""
-    known = _kinds.setdefault(paper.kind, paper)
-    if (known.__module__, known.__qualname__) != (paper.__module__, paper.__qualname__):
-        raise ValueError(f"two papers are called {paper.kind}")
-    if twins := [other.kind for other in _kinds.values() if other.prefix == paper.prefix and other.kind != paper.kind]:
-        raise ValueError(f"{paper.kind} and {twins[0]} number their papers with the same prefix")
+    for known in _kinds.values():
+        if (known.__module__, known.__qualname__) == (paper.__module__, paper.__qualname__):
+            continue
+        if known.kind == paper.kind:
+            raise ValueError(f"two papers are called {paper.kind}")
+        if known.prefix == paper.prefix:
+            raise ValueError(f"{known.kind} and {paper.kind} would share the numbers {paper.prefix}")
+    _kinds.setdefault(paper.kind, paper)
     return paper
 
 

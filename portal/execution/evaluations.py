@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.actors import Actor
 from portal.base import clock
 from portal.base.errors import NotPermitted, Stale, StepRefused
+from portal.base.memo import kept
 from portal.execution.models import Evaluation, Milestone, TaskBook
 from portal.execution.outputs import snapshot_of
 from portal.execution.rules import is_its_undertaker
@@ -46,7 +47,13 @@ MOST = 5000
 
 def current(dossier: Any, stage: str) -> Evaluation | None:
     """The one that is being filled in, or None."""
-    return Evaluation.objects.filter(dossier_id=dossier.pk, stage=stage, filed_at=None).first()
+    return _open_ones(dossier).get(stage)
+
+
+@kept
+def _open_ones(dossier: Any) -> dict[str, Evaluation]:
+    """Those being filled in by stage; a page that only reads looks them up once."""
+    return {row.stage: row for row in Evaluation.objects.filter(dossier_id=dossier.pk, filed_at=None)}
 
 
 def filed(dossier: Any, stage: str) -> Evaluation | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.actors import Actor
+from portal.base import clock
 from portal.base.memo import kept
+from portal.deadlines.queries import open_list
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, TaskBook
 from portal.execution.queries import runs, task_book_of
 from portal.execution.rules import is_its_undertaker
 from portal.execution.states import DRAFTING, SIGNED, UNSIGNED
+from portal.lifecycle.states import UNDERTAKER
 from portal.ui.extras import Deed, Line, deeds, lines
 
+_NEAR_DAYS = 60
 _STAGES = (Evaluation.Stage.MIDTERM, Evaluation.Stage.ACCEPTANCE)
 
 
@@ -39,7 +44,7 @@ def task_book(dossier: Any, actor: Actor) -> list[Line]:
 
 @lines
 def evaluation(dossier: Any, actor: Actor) -> list[Line]:
-    """How far the self-evaluation is that can be filed now; for the undertaker."""
+    """How far the self-evaluation is; for the undertaker, once it was begun or a duty of the project comes near."""
     stage = _due_stage(dossier, actor)
     if stage is None:
         return []
@@ -47,11 +52,18 @@ def evaluation(dossier: Any, actor: Actor) -> list[Line]:
     found = evaluations.current(dossier, stage)
     what = _("中期自我评价") if stage == Evaluation.Stage.MIDTERM else _("验收自我评价")
     if found is None:
-        return [Line(_("%(what)s：尚未填写。") % {"what": what}, "edit", url)]
+        return [Line(_("%(what)s：尚未填写。") % {"what": what}, "edit", url)] if _is_near(dossier) else []
     left = len(evaluations.gaps(found))
     if left:
         return [Line(_("%(what)s：还有 %(n)s 处需要填写。") % {"what": what, "n": left}, "edit", url)]
     return [Line(_("%(what)s：已填写完整，可以提交。") % {"what": what}, "checks", url)]
+
+
+def _is_near(dossier: Any) -> bool:
+    """Whether the undertaker owes something for the project as a whole within so many days; no query on the page."""
+    last = clock.today() + dt.timedelta(days=_NEAR_DAYS)
+    mine = (d for d in open_list(dossier) if d.owner == UNDERTAKER.id and d.subject_type == dossier.label_of_type())
+    return any(duty.due_on <= last for duty in mine)
 
 
 def _due_stage(dossier: Any, actor: Actor) -> str | None:

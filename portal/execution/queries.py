@@ -78,7 +78,9 @@ def reports_for(milestone: Milestone, dossier: Running, actor: Actor) -> list[St
     """The reports that this person can make on a milestone now; no query, the page of the step asks the engine."""
     if milestone.state != PLANNED.id or dossier.suspended_on or not is_its_undertaker.admits(actor, dossier):
         return []
-    steps = steps_of(Milestone).values()
+    steps = sorted(
+        steps_of(Milestone).values(), key=lambda step: step.target is not None
+    )  # progress first, then the end
     return [
         step for step in steps if step.listed and step.leads_from(milestone.state) and step.by.admits(actor, dossier)
     ]

@@ -59,6 +59,16 @@ class Running(FrontEnd):
         self.term_ends_on = term_end(self.term_starts_on, months) + days
         self.midterm_on = term_end(self.term_starts_on, int(self.parameter("midterm_month"))) + days
 
+    def end_pause(self, day: dt.date) -> None:
+        """A suspension is over on that day (Shanghai), which counts again: the dates move by the days it stood still."""
+        if self.suspended_on is None:
+            return
+        days = day - self.suspended_on
+        self.paused_days += days.days
+        self.refile_by = self.refile_by and self.refile_by + days
+        self.suspended_on = None
+        self.reckon()
+
     @property
     def acceptance_limit(self) -> dt.date | None:
         """The last day to apply for acceptance: the end of the term, or the day to which an incomplete application was

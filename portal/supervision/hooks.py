@@ -87,7 +87,8 @@ def what_waits(dossier: Any, actor: Actor) -> list[Line]:
         if known:
             text = known[1] if actor.is_applicant else _INSIDE.get(duty.duty, known[1])
             words = str(text) % {"day": duty.due_on} if "%(day)s" in str(text) else text
-            found.append(Line(words, known[2], reverse(known[0], args=[duty.subject_id])))
+            urgent = actor.is_applicant and duty.duty == "state"
+            found.append(Line(words, known[2], reverse(known[0], args=[duty.subject_id]), urgent=urgent))
     return found
 
 

@@ -17,6 +17,7 @@ from portal.deadlines.models import Deadline
 from portal.dossiers.scopes import reserved_from
 from portal.execution.running import Running
 from portal.lifecycle.states import State, Text
+from portal.supervision.behalf.kinds import kind as behalf_kind
 from portal.supervision.models import (
     Contact,
     DocketItem,
@@ -69,6 +70,11 @@ class Source:
     label: Callable[[Any, str], Text]
 
 
+def _entered(dossier: Any, kind: str) -> Text:
+    declared = behalf_kind(kind)
+    return _("代录：%(kind)s") % {"kind": declared.label if declared else kind}
+
+
 _NONE = Value("", output_field=CharField())
 _SOURCES = {
     source.model.__name__: source
@@ -91,12 +97,13 @@ _SOURCES = {
             "statement",
             lambda dossier, step: _("陈述申辩（%(what)s）") % {"what": intended(dossier.programme, step).label},
         ),
+        Source(OnBehalf, F("kind"), F("represented"), "entered_at", "on_behalf", _entered),
     )
 }
 
 
 def _lines(dossier: Any, actor: Actor) -> list[Act]:
-    """Requests, rectifications, statements and enquiries in one query, newest first."""
+    """Requests, rectifications, statements, enquiries and entries on behalf in one query, newest first."""
     parts = []
     for name, source in _SOURCES.items():
         rows: Any = source.model.objects.visible_to(actor).filter(dossier_id=dossier.pk).order_by()
@@ -121,7 +128,7 @@ def _suspensions(dossier: Any, actor: Actor) -> list[Suspension]:
 
 
 def _acts(dossier: Any, actor: Actor) -> dict[str, Any]:
-    """What was asked, ordered and said, contacts; inside also dockets and entries on behalf (five queries at most)."""
+    """What was asked, ordered, said and entered, contacts; inside also dockets (four queries at most)."""
     contacts = Contact.objects.visible_to(actor).filter(dossier_id=dossier.pk)
     context: dict[str, Any] = {
         "acts": _lines(dossier, actor),
@@ -131,7 +138,6 @@ def _acts(dossier: Any, actor: Actor) -> dict[str, Any]:
     if actor.is_inside:
         items = DocketItem.objects.filter(dossier_id=dossier.pk).select_related("docket__responsible__user")
         context["items"] = list(items.order_by("-pk"))
-        context["entries"] = list(OnBehalf.objects.visible_to(actor).filter(dossier_id=dossier.pk))
     return context
 
 

@@ -29,13 +29,15 @@ class Selected:
 class Line:
     """A sentence in the box 当前 of a dossier's page; `url` makes it a link.
 
-    `holds` says that it tells in whose hands the dossier is, in place of the state's own words.
+    `holds` says that it tells in whose hands the dossier is, in place of the state's own words; `urgent` that it stands out,
+    above everything else in the box.
     """
 
     text: Text
     icon: str = "info-circle"
     url: str = ""
     holds: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

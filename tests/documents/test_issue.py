@@ -17,6 +17,8 @@ from portal.declaration.papers import (
 from portal.documents import actions, codes
 from portal.documents.effects import issue_papers
 from portal.documents.models import IssuedPaper
+from portal.documents.paper import Paper, kinds, register
+from portal.dossiers.programmes import programmes
 from portal.lifecycle.models import Record
 from portal.lifecycle.registry import Done
 from portal.lifecycle.steps import Act
@@ -133,3 +135,16 @@ def test_what_others_submit_is_not_the_bureaus_to_revoke(office: Office) -> None
     issued = issue_recommendation_list(office.call, body, [office.pilot], actor=actor_of(office.recommender))
     with pytest.raises(NotPermitted):
         actions.revoke(issued, actor=actor_of(office.handler), reason="误发")
+
+
+def test_kinds_do_not_share_their_numbers() -> None:
+    class Twin(Paper):
+        kind = "twin"
+        label = "孪生"
+        prefix = AcceptanceNotice.prefix
+        template = "acceptance_notice.html"
+
+    with pytest.raises(ValueError, match="would share the numbers"):
+        register(Twin)
+    assert "twin" not in kinds()
+    assert not {paper.prefix for paper in kinds().values()} & {owner.serial for owner in programmes()}

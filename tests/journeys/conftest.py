@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from portal.accounts.models import Body, District, Membership
 from portal.accounts.roles import Role
+from portal.base import clock
 from portal.calls.models import Call
 from tests.factories import (
     BodyFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     DistrictBureauFactory,
     DistrictFactory,
     MembershipFactory,
+    UnitFactory,
     UserFactory,
 )
 from tests.journeys.pages import Visitor, scan_file
@@ -64,6 +66,26 @@ def stage(transactional_db: None, demo: Any, tmp_path: Path) -> Stage:
         scan=scan_file(tmp_path),
         folder=tmp_path,
     )
+
+
+@pytest.fixture
+def leader(stage: Stage) -> Membership:
+    """The leader, login `juling`."""
+    return _person("juling", "局领导甲", Role.LEADER)
+
+
+@pytest.fixture
+def unit(stage: Stage) -> Membership:
+    """The administrator of the applicant's unit, login `shenbao`."""
+    place = UnitFactory(name="上海浦江养老服务有限公司", district=stage.district)
+    return _person("shenbao", "申报甲", Role.UNIT_ADMIN, unit=place)
+
+
+@pytest.fixture(autouse=True)
+def _clock_back() -> Iterator[None]:
+    """The demonstration's clock, which a test may have moved, is read anew by the next one."""
+    yield
+    clock._offset_cache.update(read=0.0, seconds=0.0)
 
 
 Open = Callable[..., Visitor]

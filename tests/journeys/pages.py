@@ -102,6 +102,8 @@ class Visitor:
                 self.page.locator(f'[name="{name}"][value="{item}"]').check()
         elif kind == "checkbox":
             found.first.set_checked(bool(value))
+        elif kind == "file":
+            found.first.set_input_files(value)
         else:
             found.first.fill(str(value))
 
@@ -245,7 +247,7 @@ class Visitor:
         """Downloads a paper of the open tab once it is made."""
         row = self.page.locator("tr", has_text=title)
         link = row.get_by_role("link", name="下载")
-        for _ in range(60):
+        for _ in range(240):
             if link.count():
                 break
             self.page.wait_for_timeout(500)

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import expect
 
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership
-from portal.accounts.roles import Role
 from portal.base import clock
-from portal.base.models import ClockOffset
 from portal.documents.models import IssuedPaper
 from portal.lifecycle import consistency, history
 from portal.lifecycle.engine import perform
 from portal.notices.actions import close_due_items
 from portal.notices.models import Notice, Objection
 from portal.reviews.models import Assignment
-from portal.supervision.models import Docket, DocketItem
-from tests.factories import MembershipFactory, UnitFactory, UserFactory, actor_of
+from portal.supervision.models import DocketItem
+from tests.factories import UnitFactory, actor_of
 from tests.journeys.conftest import Open, Stage
+from tests.journeys.office import BACK_BY_CHIEF, BACK_BY_LEADER, DECIDE, ON, UP, Office, begin_docket, take
 from tests.journeys.pages import Visitor
 from tests.pilot_data import pilot_in
 from tests.reviews.rounds import Sitting, hand_in, sitting
@@ -34,84 +31,6 @@ from tests.supervision.desk import Desk
 
 pytestmark = pytest.mark.journey
 NUMBER = "沪市监标技〔2026〕18号"
-
-
-@pytest.fixture
-def leader(stage: Stage) -> Membership:
-    """The leader, login `juling`."""
-    return MembershipFactory(user=UserFactory(username="juling", name="局领导甲"), role=Role.LEADER)
-
-
-@pytest.fixture
-def unit(stage: Stage) -> Membership:
-    """The administrator of the applicant's unit, login `shenbao`."""
-    place = UnitFactory(name="上海浦江养老服务有限公司", district=stage.district)
-    return MembershipFactory(user=UserFactory(username="shenbao", name="申报甲"), role=Role.UNIT_ADMIN, unit=place)
-
-
-def set_clock(day: dt.date) -> None:
-    """Moves the demonstration's clock to a day, for the browser and for the test."""
-    days = (day - clock.today()).days
-    row = ClockOffset.objects.first() or ClockOffset()
-    row.seconds += days * 86400
-    row.save()
-    clock._offset_cache["read"] = 0.0
-
-
-@pytest.fixture(autouse=True)
-def _clock_back() -> Any:
-    yield
-    clock._offset_cache.update(read=0.0, seconds=0.0)
-
-
-def take(visitor: Visitor, path: str, label: str, file: Path | None = None, **typed: Any) -> None:
-    """Opens the page of a step and takes it."""
-    visitor.go(path)
-    for name, value in typed.items():
-        visitor.put(name, value)
-    if file is not None:
-        visitor.page.locator('main input[type="file"]').first.set_input_files(file)
-    visitor.press(f"确认{label}")
-    expect(visitor.page).not_to_have_url(re.compile("/steps/"))
-
-
-class Office:
-    """The windows of the people, each opened once; after a leap of the clock everybody signs in anew."""
-
-    def __init__(self, window: Open) -> None:
-        self._window = window
-        self._open: dict[str, Visitor] = {}
-
-    def __call__(self, login: str) -> Visitor:
-        if login not in self._open:
-            self._open[login] = self._window(login)
-        return self._open[login]
-
-    def leap(self, day: dt.date) -> None:
-        """Moves the clock to that day."""
-        set_clock(day)
-        for visitor in self._open.values():
-            visitor.context.close()
-        self._open.clear()
-
-    def sign(self, docket: Docket, *steps: tuple[str, str, str], **typed: Any) -> None:
-        """Takes steps of a docket, each by its person; what is typed goes into the last one."""
-        for number, (login, step, label) in enumerate(steps, 1):
-            more = typed if number == len(steps) else {}
-            take(self(login), f"/desk/dockets/{docket.pk}/steps/{step}/", label, remark="同意。", **more)
-
-
-UP, ON = ("jingban", "send_up", "报审"), ("chuzhang", "pass_on", "同意报批")
-BACK_BY_CHIEF, BACK_BY_LEADER = ("chuzhang", "send_back", "退回经办"), ("juling", "send_back", "退回经办")
-DECIDE = ("juling", "decide", "审批")
-
-
-def begin_docket(desk: Visitor, matter: str, title: str) -> Docket:
-    """The handler begins a docket with everything that waits for the matter."""
-    desk.go(f"/desk/dockets/new/?matter={matter}")
-    desk.put("title", title)
-    desk.press("拟办")
-    return Docket.objects.latest("pk")
 
 
 def declared(stage: Stage, unit: Membership, number: int) -> list[Pilot]:

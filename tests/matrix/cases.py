@@ -30,7 +30,7 @@ from tests.factories import (
     actor,
     make_credit_code,
 )
-from tests.matrix import decisions, running
+from tests.matrix import decisions, importing, running
 from tests.matrix.case import Base, Case, Preparation, nothing
 from tests.matrix.table import real_subjects
 from tests.pilot_data import people_of, pilot_in, step_data, take, upload_for
@@ -228,6 +228,7 @@ _PREPARE: dict[str, Callable[[str, str], Preparation]] = {
     **decisions.PREPARE,
     **running.PREPARE,
     "calls.call": _call,
+    "exchange.importjob": importing.job_case,
     "pilots.pilot": _pilot,
     "registration.claim": _claim,
     "registration.join": _join,

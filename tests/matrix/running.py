@@ -96,8 +96,8 @@ def pilot_case(step: str, source: str) -> Preparation:
     """An edge of a pilot from the approval document on."""
     if step in _IMPORTS:
         return (yield from _import_case(step))
-    if step == "undo_import":
-        return (yield from _undo_case(source))
+    if step in ("undo_import", "fill_gaps"):
+        return (yield from _imported_case(step, source))
     pilot: Pilot = yield running_in, _way_to(step, source)
     if step == _WAIVED_LATE:
         take_on(_day_of(pilot, "fall_overdue", source), pilot, "fall_overdue")
@@ -222,21 +222,30 @@ def new_import() -> Pilot:
     )
 
 
+#: where a line came from, as an import says it
+SOURCE = {"job": "DR-2026-0001", "file": "试点名单.xlsx", "line": "2"}
+
+
 def _import_case(step: str) -> Preparation:
     pilot: Pilot = yield (new_import,)
-    return Case(pilot, people_of(pilot).handler, {"source": "试点名单.xlsx 第 2 行"})
+    return Case(pilot, people_of(pilot).handler, SOURCE)
 
 
 def imported(step: str) -> Pilot:
     """A pilot that came in by that step."""
     pilot = new_import()
-    perform(pilot, step, actor=people_of(pilot).handler, data={"source": "试点名单.xlsx 第 2 行"})
+    perform(pilot, step, actor=people_of(pilot).handler, data=SOURCE)
     return pilot
 
 
-def _undo_case(source: str) -> Preparation:
+def _imported_case(step: str, source: str) -> Preparation:
     pilot: Pilot = yield imported, ENTRIES[source][0]
-    return Case(pilot, people_of(pilot).handler, REASON)
+    handler = people_of(pilot).handler
+    if step == "undo_import":
+        return Case(pilot, handler, {"job": SOURCE["job"]})
+    pilot.gaps = ["立项文号"]
+    Pilot.objects.filter(pk=pilot.pk).update(gaps=pilot.gaps)
+    return Case(pilot, handler, {"approval_number": "沪市监标技〔2022〕9号"})
 
 
 # --- task books and milestones --------------------------------------------------------------------

@@ -35,7 +35,7 @@ _KEPT: dict[Base, Base] = {}
 #: whose steps every handler may take (rounds, notices and the register of experts are the whole office's), every leader
 ENOUGH = {
     Role.HANDLER: {
-        *("calls.call", "registration.claim", "notices.notice"),
+        *("calls.call", "exchange.importjob", "registration.claim", "notices.notice"),
         *("reviews.appointment", "reviews.assignment", "reviews.round"),
     },
     Role.LEADER: {"supervision.docket"},

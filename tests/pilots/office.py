@@ -9,6 +9,7 @@ from pilots.models import Pilot
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.base import clock
+from portal.base.errors import StepRefused
 from portal.calls.models import ParameterVersion
 from portal.lifecycle.engine import perform
 from portal.supervision.dockets import actions as dockets
@@ -25,7 +26,8 @@ def drafted(pilot: Pilot, matter: str, step: str = "") -> Docket:
     docket, refused = dockets.begin_docket(
         actor=people_of(pilot).handler, matter_id=matter, title="请示", dossiers=[fresh(pilot)]
     )
-    assert refused == [], refused
+    if refused:
+        raise StepRefused(str(refused[0][1]))
     docket.items.update(grounds="理由详见附件。", **({"step": step} if step else {}))
     return docket
 

@@ -62,7 +62,7 @@ def test_an_extension_is_granted_once_and_moves_the_end_alone() -> None:
     request = Request.objects.get(pk=request.pk)
     answered = Deadline.objects.get(subject_type=request.label_of_type(), subject_id=request.pk)
     assert (request.state, answered.status) == ("granted", Deadline.Status.DONE)
-    reply = IssuedPaper.objects.get(dossier=pilot, kind="request_reply")
+    reply = IssuedPaper.objects.get(kind="request_reply", subject_id=request.pk, dossier=pilot)
     assert "函" in reply.title
     assert "批复" not in reply.title
     assert "一次" in why_not(pilot, EXTENSION, months="1")
@@ -103,6 +103,18 @@ def test_a_late_extension_goes_through_a_docket_and_takes_the_work_up_again() ->
         assert not Deadline.objects.open().filter(dossier=pilot, duty="grace").exists()
         # its mid-term is behind it
         assert not Deadline.objects.open().filter(dossier=pilot, duty="midterm_opening").exists()
+
+
+def test_a_late_extension_leads_beyond_today_or_is_not_asked_for() -> None:
+    pilot = running_in("overdue")
+    end = life_of(pilot).term_end
+    with on(months_later(end, 4)):
+        with pytest.raises(InvalidInput):
+            filed(pilot, EXTENSION, months="3")
+        assert filed(pilot, EXTENSION, months="5").state == "filed"
+        perform(Request.objects.get(), "take_back", actor=people_of(pilot).applicant)
+    with on(months_later(end, 6) + ONE):
+        assert "不能再申请延期" in why_not(pilot, EXTENSION, months="6")
 
 
 def test_the_guarantors_silence_ends_nothing_and_is_waited_for_no_longer_than_its_term() -> None:

@@ -60,8 +60,10 @@ def test_the_others_find_nothing(role: Role) -> None:
             continue
         wanted = {name: keys[name] for name in pattern.pattern.converters}
         address = reverse(f"reviews:{pattern.name}", kwargs=wanted)
-        assert client.get(address).status_code == 404, address
-        assert client.post(address).status_code == 404, address
+        # a body may be commissioned: its people learn which method an address takes, and nothing else
+        hidden = (404, 405) if role in pattern.callback.roles else (404,)  # type: ignore[attr-defined]
+        assert client.get(address).status_code in hidden, address
+        assert client.post(address).status_code in hidden, address
 
 
 # --- the register -------------------------------------------------------------------------------

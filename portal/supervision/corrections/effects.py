@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,8 +24,9 @@ def carry_out(done: Done) -> None:
         return
     docket, old = correction.docket, correction.paper
     if correction.document:
-        Docket.objects.filter(pk=docket.pk).update(**correction.document)
-        docket.number, docket.dated = correction.document["number"], correction.document["dated"]
+        docket.number = correction.document["number"]
+        docket.dated = dt.date.fromisoformat(correction.document["dated"])
+        Docket.objects.filter(pk=docket.pk).update(number=docket.number, dated=docket.dated)
     _reach_dossiers(correction, done)
     correction.new_paper = _issue(correction, docket, old, done)
     Correction.objects.filter(pk=correction.pk).update(new_paper=correction.new_paper)

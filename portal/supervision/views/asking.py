@@ -41,6 +41,16 @@ class Choice:
     reasons: list[str]
     live: Request | None
 
+    @property
+    def handling(self) -> str:
+        return handling_of(self.kind)
+
+
+def handling_of(kind: kinds.Kind) -> str:
+    """Who has a say in a kind of request, in words."""
+    who = _("由市市场监督管理局审批") if kind.matter else _("由市市场监督管理局办理")
+    return _("项目保证单位表示意见后，%(who)s。") % {"who": who} if kind.endorser else f"{who}。"
+
 
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
@@ -60,10 +70,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(dossier: Any, request: HttpRequest) -> list[tuple[str, list[Choice]]]:
-    """The kinds in the order of their declaration, those of a group together under its name."""
+    """The kinds in the order of their declaration, those of a group together, what ends something last."""
     live = live_by_kind(dossier)
     found: dict[str, list[Choice]] = {}
-    for kind in kinds.offered_to(dossier):
+    for kind in sorted(kinds.offered_to(dossier), key=lambda kind: kind.danger):
         present = live.get(kind.id)
         asked = Request(dossier=dossier, chain_id=dossier.chain_id, kind=kind.id)
         reasons = [] if present else [str(reason) for check in kind.guards if (reason := check(asked))]
@@ -161,6 +171,7 @@ def _show(
         "asks": form is not None and not (reasons and request.method == "GET"),
         "request_row": subject,
         "kind": subject.kind_info,
+        "handling": handling_of(subject.kind_info),
         "place": {"title": dossier.describe(), "back": _back(subject)},
         "crumbs": dossier_crumbs(dossier),
         "seen": subject.revision if subject.pk else "",

@@ -73,6 +73,10 @@ COLUMNS = (
 )
 
 
+#: what the list is narrowed to by its tabs
+WAYS = (("yes", _l("待办理")), ("draft", _l("草稿")))
+
+
 def _filters() -> list[Filter]:
     states = tuple((s.id, s.label) for s in Request.lifecycle.states.values())
     named = {kind.id: kind.label for owner in programmes() for kind in kinds.kinds_of(owner.id)}
@@ -81,7 +85,7 @@ def _filters() -> list[Filter]:
         Filter("q", _l("项目名称、单位、编号"), _matching, kind="text"),
         Filter("kind", _l("事项"), equals("kind"), options=tuple(named.items())),
         Filter("state", _l("状态"), equals("state"), options=states),
-        Filter("waiting", _l("办理"), matches(**waiting), options=(("yes", _l("待办理")), ("draft", _l("未提出")))),
+        Filter("waiting", _l("办理"), matches(**waiting), options=WAYS),
     ]
 
 
@@ -99,7 +103,16 @@ def requests(request: HttpRequest) -> HttpResponse:
     shown = List(request, name="requests", rows=rows, columns=COLUMNS, sorts=SORTS, filters=_filters())
     waiting_first = Case(When(state="closed", then=1), default=0, output_field=IntegerField())
     asked = Enquiry.objects.visible_to(request.actor).select_related("dossier__applicant")
-    context = {"list": shown, "enquiries": list(asked.order_by(waiting_first, "-pk")[:50])}
+    chosen = shown.filters.values.get("waiting", "")
+    context = {
+        "list": shown,
+        "tabs": [
+            (label, shown.filters.address(waiting=value or None), value == chosen)
+            for value, label in (("", _("全部申请")), *WAYS)
+            if value != "draft" or request.actor.is_applicant
+        ],
+        "enquiries": list(asked.order_by(waiting_first, "-pk")[:50]),
+    }
     return shown.remember(render(request, "supervision/requests.html", context))
 
 

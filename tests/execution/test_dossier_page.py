@@ -1,0 +1,141 @@
+"""The tabs of a running project and what its page says: readers, buttons, suspension, experts, query counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from pilots.models import Pilot
+from portal.base import clock
+from portal.execution.models import Milestone
+from portal.lifecycle.engine import perform
+from tests.execution.conftest import page
+from tests.factories import sign_in
+from tests.pilot_data import people_of, upload_for
+from tests.reviews.rounds import sitting
+from tests.running_data import concluded, evaluate, fresh, on, ordered, take
+from tests.world_running import standard
+
+pytestmark = pytest.mark.django_db
+TABS = ("execution", "outputs", "deadlines")
+
+
+def url(pilot: Pilot, tab: str = "") -> str:
+    return reverse("workbench:dossier", args=[pilot.pk]) + (f"?tab={tab}" if tab else "")
+
+
+def report(pilot: Pilot) -> Milestone:
+    """A report with evidence on the first milestone."""
+    people = people_of(pilot)
+    milestone = Milestone.objects.filter(dossier_id=pilot.pk)[0]
+    files = [upload_for(people.applicant, "milestone_evidence")]
+    data = {"report": "体系框架已完成。", "percent": "60", "evidence": files}
+    perform(milestone, "report_progress", actor=people.applicant, data=data)
+    return milestone
+
+
+def test_the_tabs_come_with_the_approval(as_actor, desk, drafted) -> None:  # type: ignore[no-untyped-def]
+    before = desk.decided_on(unit=drafted.applicant)
+    shown = page(as_actor(people_of(before).applicant).get(url(before)))
+    assert "?tab=execution" not in shown
+    assert "?tab=outputs" not in shown
+    shown = page(as_actor(people_of(drafted).applicant).get(url(drafted, "execution")))
+    assert "任务书编制中，等待承担单位办理。" in shown
+    assert "编制任务书" in shown
+    assert "还没有阶段任务" in shown
+
+
+def test_reports_are_for_the_undertaker_and_read_by_everybody(as_actor, running, readers) -> None:  # type: ignore[no-untyped-def]
+    milestone = report(running)
+    step = reverse("execution:milestone_step", args=[milestone.pk, "report_progress"])
+    own = page(as_actor(people_of(running).applicant).get(url(running, "execution")))
+    assert step in own
+    for reader in readers:
+        shown = page(as_actor(reader).get(url(running, "execution")))
+        assert step not in shown, reader
+        for words in ("体系框架已完成。", "60%", "扫描件.pdf", "已完成 0 个，共 2 个"):
+            assert words in shown, reader
+
+
+def test_while_it_stands_still_nothing_is_reported_and_no_clock_runs(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    milestone = report(running)
+    ordered(running, "suspend")
+    client = as_actor(people_of(running).applicant)
+    shown = page(client.get(url(running, "execution")))
+    assert "已暂停计时" in shown
+    assert reverse("execution:milestone_step", args=[milestone.pk, "report_progress"]) not in shown
+    barred = page(client.get(milestone.get_absolute_url()))
+    assert "暂不能办理“报告进展”" in barred
+    box = page(client.get(url(running)))
+    assert f"已暂停计时（自 {clock.today()} 起）" in box
+    assert f"已暂停计时（自 {clock.today()} 起）" in page(client.get(url(running, "deadlines")))
+
+
+def test_duties_name_their_milestones(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    shown = page(as_actor(people_of(running).applicant).get(url(running)))
+    assert "完成阶段任务并报告进展（建设阶段）" in shown
+
+
+def test_the_box_tells_what_became_of_the_term(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    people = people_of(running)
+    take(running, "open_midterm", people.handler)
+    evaluate(running, "midterm")
+    take(running, "file_midterm", people.applicant, truthful="on", no_secrets="on")
+    concluded(running, "pilots.midterm")
+    take(running, "pass_midterm", people.handler, remark="")
+    end = fresh(running).term_ends_on
+    ordered(running, "extend", months=6)
+    later = fresh(running)
+    assert later.term_ends_on > end
+    with on(later.term_ends_on + dt.timedelta(days=1)):
+        take(running, "fall_overdue", "time")
+        shown = page(as_actor(people.recommender).get(url(running)))
+    assert f"原至 {end}，延期 6 个月。" in shown
+    assert "中期评估：通过" in shown
+    assert f"自 {later.term_ends_on + dt.timedelta(days=1)} 起逾期未验收。" in shown
+
+
+def test_experts_read_progress_and_outputs_with_their_files(running) -> None:  # type: ignore[no-untyped-def]
+    people = people_of(running)
+    report(running)
+    standard(running, people)
+    take(running, "open_midterm", people.handler)
+    evaluate(running, "midterm")
+    take(running, "file_midterm", people.applicant, truthful="on", no_secrets="on")
+    found = sitting([fresh(running)], state="scoring", matter="pilots.midterm")
+    assignment = found.of(found.experts[0])[0]
+    membership = found.actors[0].membership
+    assert membership is not None
+    client = sign_in(Client(), membership)
+    sheet = reverse("reviews:sheet", args=[assignment.pk])
+    progress = client.get(sheet + "?tab=execution")
+    for words in ("体系框架已完成。", "扫描件.pdf", "自我评价"):
+        assert words in page(progress)
+    (stage, _other) = progress.context["milestones"]
+    answer = client.get(reverse("attachments:download", args=[stage.files[0].key]))
+    assert answer.status_code == 200
+    b"".join(answer.streaming_content)
+    assert "DB31/T 1500—2023" in page(client.get(sheet + "?tab=outputs"))
+    for address in (
+        stage.milestone.get_absolute_url(),
+        reverse("execution:evaluation", args=[running.pk, "midterm"]),
+        fresh(running).task_book.get_absolute_url(),
+    ):
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_page_costs_at_most_15_queries_and_a_tab_8(as_actor, queries, running) -> None:  # type: ignore[no-untyped-def]
+    people = people_of(running)
+    report(running)
+    standard(running, people)
+    for step in ("", "open_midterm"):
+        if step:
+            take(running, step, people.handler)
+        for who in (people.applicant, people.recommender, people.handler):
+            client = as_actor(who)
+            queries(client, url(running), 15)
+            for tab in TABS:
+                queries(client, url(running, tab), 8, **{"HX-Request": "true"})
