@@ -185,35 +185,36 @@ class Declaration:
     def prepare(self) -> None:
         """Begins, fills in and submits in one go, for stories that are about what follows."""
         self.begin()
-        self.fill()
-        self.add_materials()
+        self.complete()
         self.submit()
 
-    def prepare_at_once(self) -> None:
-        """As `prepare`, with contents and materials put down in one go: for stories about what comes years later."""
-        self.begin()
+    def complete(self) -> None:
+        """Puts down all contents and materials in one go; how a form grows visit by visit is told by `fill`."""
         self._write_down()
-        slots = self._wanted_files()
-        for slot, row, title in slots:
+        for slot, row, title in self._wanted_files():
             file = ContentFile(files.pdf(f"{title}（演示）", self._lines()), name=f"{title}.pdf")
             received = receive(file, slot=slot, actor=self.applicant)
             received.row = uuid.UUID(row) if row else None
             received.save(update_fields=["row"])
             claim([received], holder=self.pilot, at=clock.now())
-        self.submit()
 
     def _write_down(self) -> None:
         start = add_months(self.call.closes_on.replace(day=1), 4)
         told = content.sections_of(self.pilot, self.project, self.recommender, start)
         stored = FormDocument.objects.get(dossier_id=self.pilot.pk)
-        stored.data = {**stored.data, **{name: normalise_content(told[name]) for name in told}}
+        fresh = {name: normalise_content(told[name]) for name in told if name not in self._filled}
+        self._filled |= fresh.keys()
         note = {"by": self.applicant.name, "at": clock.now().isoformat()}
-        stored.revisions, stored.saved = dict.fromkeys(told, 1), dict.fromkeys(told, note)
+        stored.data = {**stored.data, **fresh}
+        stored.revisions = {**stored.revisions, **dict.fromkeys(fresh, 1)}
+        stored.saved = {**stored.saved, **dict.fromkeys(fresh, note)}
         stored.updated_at, stored.updated_by = clock.now(), self.applicant.user
         stored.save()
+        self.pilot = self.fresh
+        columns = [column.attname for column in self.pilot._meta.concrete_fields]
+        before = {name: getattr(self.pilot, name) for name in columns}
         FORM.project(stored.document, self.pilot)
-        facts = [f.attname for f in self.pilot._meta.concrete_fields if f.attname not in ("state", "id")]
-        self.pilot.save(update_fields=[name for name in facts if name != "dossier_ptr_id"])
+        self.pilot.save(update_fields=[name for name in columns if getattr(self.pilot, name) != before[name]])
 
     def seal(self, *, picture: bool = False) -> None:
         """Uploads the scan of the printed and sealed form."""

@@ -53,7 +53,7 @@ def _workday(day: dt.date) -> dt.date:
 def declared(scene: Scene, d: Declaration, number: int) -> Story:
     """A declaration that meets with no obstacle: submitted, recommended, accepted."""
     yield scene.day(3 + number % 9, 9 + number % 7, number * 7 % 60)
-    d.prepare_at_once()
+    d.prepare()
     d.seal()
     yield scene.day(7 + number % 9, 10 + number % 5, number * 11 % 60)
     if d.project["class"] == "key" and d.project["department"] != d.recommender.name:

@@ -78,10 +78,9 @@ def to_submitted(scene: Scene, d: Declaration, start: int, *, sealed: bool = Tru
     """Begun on one day, finished on another, submitted, then sealed."""
     yield scene.day(start, 9 + start % 3, 10)
     d.begin()
-    d.fill(sections=6)
+    d.fill(sections=2)
     yield scene.day(start + 2, 14, 25)
-    d.fill()
-    d.add_materials()
+    d.complete()
     yield scene.day(start + 3, 10, 5 + start % 40)
     d.submit()
     if sealed:

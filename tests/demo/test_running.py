@@ -137,7 +137,7 @@ def test_granted_changes_stand_in_the_task_book() -> None:
 
 
 def test_nothing_happens_before_its_time() -> None:
-    """The records of a chain are in order, and no working step lies on a day without work."""
+    """The records of a chain are in the order of their time, and none lies ahead."""
     chains = running().values_list("chain", flat=True)
     last: dict[int, dt.datetime] = {}
     for chain, at in Record.objects.filter(chain__in=list(chains)).order_by("chain", "seq").values_list("chain", "at"):
