@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.base import clock
 from portal.dossiers.models import Dossier
+from portal.lifecycle.states import Text
 
 
 class Evaluation(models.Model):
@@ -43,3 +44,8 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.number}"
+
+    @property
+    def heading(self) -> Text:
+        """What a self-evaluation of its stage is called."""
+        return _("中期自我评价") if self.stage == self.Stage.MIDTERM else _("验收自我评价")

@@ -59,18 +59,13 @@ def _common(about: Running, found: Evaluation) -> dict[str, Any]:
     return {
         "dossier": about,
         "evaluation": found,
-        "heading": heading_of(found.stage),
+        "heading": found.heading,
         "achieved": {row["id"]: evaluations.achieved(row) for row in rows},
         "later": found.stage == Evaluation.Stage.ACCEPTANCE,
         "crumbs": crumbs_of(about),
         "back": dossier_url(about),
         "here": reverse("execution:evaluation", args=[about.pk, found.stage]),
     }
-
-
-def heading_of(stage: str) -> str:
-    """What a self-evaluation of that stage is called."""
-    return _("中期自我评价") if stage == Evaluation.Stage.MIDTERM else _("验收自我评价")
 
 
 # --- filling in -------------------------------------------------------------------------------------
