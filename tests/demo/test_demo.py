@@ -286,7 +286,7 @@ def test_one_person_has_several_roles() -> None:
 
 
 def test_scans_pass_as_real_files() -> None:
-    assert set(Attachment.objects.values_list("kind", flat=True)) == {"pdf", "png", "docx"}
+    assert set(Attachment.objects.values_list("kind", flat=True)) == {"pdf", "png", "docx", "xlsx"}
     assert not Attachment.objects.filter(claimed_at=None).exists()
 
 

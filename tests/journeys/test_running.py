@@ -226,7 +226,7 @@ def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit:
     undertaker.put("months", "6")
     undertaker.put("reason", "标准报批周期延长。")
     undertaker.put("letter__file", stage.scan)
-    undertaker.press("提出申请")
+    undertaker.press("确认提出申请")
     undertaker.sees("已提出申请“延期”。", "变更前后对照", last.isoformat(), after.isoformat(), "待答复")
 
     # The guarantor agrees; the handler takes it to a docket from the request's page.
