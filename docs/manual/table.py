@@ -47,6 +47,7 @@ MIDTERM = "氢能加氢站安全运行（液氢储运）标准化试点"
 AT_WORK = "高层住宅消防安全“微网格”管理（城中村）标准化试点"
 MENDING = "数字乡村“一图一码一平台”治理（农村宅基地）标准化试点"
 APPLYING = "时尚服饰小批量柔性定制服务（高级定制）标准化试点"
+PASSED = "氢能加氢站安全运行（一期）标准化试点"
 TO_PASS = "长三角生态绿色一体化发展示范区跨域政务服务协同（不动产登记）标准化试点"
 
 #: everything from the breadcrumbs to the end of the page
@@ -101,8 +102,15 @@ SHOTS = (
     of("applicant-midterm", "qiye1", MIDTERM, "css=main a[href*='/evaluations/']", height=1000),
     of("applicant-rectify", "qiye3", MENDING, "step:report_midterm_rectification", parts=MAIN),
     Shot("applicant-requests", "qiye8", "/desk/requests/", parts=MAIN, height=700),
-    of("applicant-change", "qiye8", AT_WORK, "css=main a[href*='/requests/new/pilots.change_targets/']", height=1000),
-    of("applicant-certificate", "quju1", "认知障碍友好社区服务标准化试点", "css=a[data-tab][href*=papers]", height=760),
+    of(
+        "applicant-change",
+        "qiye8",
+        AT_WORK,
+        "css=main a[href*='/requests/new/?']",
+        "css=main a[href*='pilots.change_targets']",
+        height=1000,
+    ),
+    of("applicant-certificate", "qiye1", PASSED, "css=a[data-tab][href*=papers]", height=900),
     of("applicant-statement", "qiye3", MENDING, "css=main a[href*='/statements/']", height=900),
     # --- recommenders ---------------------------------------------------------------------------
     Shot("recommender-list", "quju2", "/desk/dossiers/waiting/", height=420),

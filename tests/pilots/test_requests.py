@@ -339,7 +339,9 @@ def test_an_undertaker_that_asks_to_terminate_need_not_be_heard() -> None:
     assert pilot.state == "terminated"
     assert not Deadline.objects.open().filter(dossier=pilot).exists()
     assert set(Milestone.objects.filter(dossier=pilot).values_list("state", flat=True)) == {"dropped"}
-    assert IssuedPaper.objects.get(dossier=pilot, kind="termination_decision").snapshot["requested"] is True
+    named = IssuedPaper.objects.get(dossier=pilot, kind="termination_decision").snapshot
+    assert (named["request"]["reason"], named["request"]["endorsed"]) == ("特殊原因。", "同意")
+    assert named["heard"] is None
 
 
 def test_an_end_ends_what_else_was_asked_for() -> None:
