@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilots.states import ACTIVE, ENDS
 from portal.attachments.fields import AttachmentField
 from portal.attachments.kinds import DOCUMENTS, SCANS, TABLES
 from portal.declaration import further
@@ -56,4 +57,5 @@ further.register(
         "rectification_report": _("整改报告和佐证材料"),
         "later_material": _("补传的材料"),
     },
+    states=(*ACTIVE, *ENDS),
 )

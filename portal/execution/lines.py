@@ -14,7 +14,7 @@ from portal.base.memo import kept
 from portal.deadlines.queries import open_list
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, TaskBook
-from portal.execution.queries import runs, task_book_of
+from portal.execution.queries import awaits_its_task_book, runs, task_book_of
 from portal.execution.rules import is_its_undertaker
 from portal.execution.states import DRAFTING, SIGNED, UNSIGNED
 from portal.lifecycle.states import UNDERTAKER
@@ -32,7 +32,7 @@ def _book(dossier: Any) -> TaskBook | None:
 @lines
 def task_book(dossier: Any, actor: Actor) -> list[Line]:
     """Where the task book lies as long as it is not signed."""
-    if not runs(dossier) or dossier.state_info.terminal:
+    if not awaits_its_task_book(dossier):
         return []
     book = _book(dossier)
     if book is None or book.state not in UNSIGNED:

@@ -16,13 +16,18 @@ from portal.execution.models import Evaluation, Milestone, Output, TaskBook
 from portal.execution.rules import is_its_undertaker
 from portal.execution.running import Running
 from portal.execution.states import DROPPED, PLANNED, REACHED
-from portal.lifecycle.declared import steps_of
+from portal.lifecycle.declared import step_of, steps_of
 from portal.lifecycle.steps import Step
 
 
 def runs(dossier: Any) -> bool:
     """Whether a dossier was approved and has a plan: then it has a task book, milestones and a register; no query."""
     return isinstance(dossier, Running) and dossier.term_starts_on is not None and plans.is_planned(dossier)
+
+
+def awaits_its_task_book(dossier: Any) -> bool:
+    """Whether the project has not begun yet: only then an unsigned task book can still be signed; no query."""
+    return runs(dossier) and step_of(type(dossier), "begin_work").leads_from(dossier.state)
 
 
 def in_states(columns: str) -> Q:

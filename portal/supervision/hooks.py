@@ -14,7 +14,7 @@ from portal.accounts.roles import APPLICANTS, Role
 from portal.deadlines.queries import open_shown
 from portal.dossiers.rules import is_its_applicant, is_its_handler
 from portal.execution.models import TaskBook
-from portal.execution.running import Running
+from portal.execution.queries import awaits_its_task_book
 from portal.execution.states import UNSIGNED
 from portal.lifecycle.states import Text
 from portal.supervision.behalf import registered  # noqa: F401 - its kinds
@@ -160,7 +160,7 @@ def _decisions(dossier: Any) -> list[Deed]:
 def _on_behalf(dossier: Any) -> list[Deed]:
     """What was done on paper: on the dossier itself, and the signatures under its task book."""
     subjects = [dossier]
-    if isinstance(dossier, Running):
+    if awaits_its_task_book(dossier):
         subjects += TaskBook.objects.filter(dossier_id=dossier.pk, state__in=UNSIGNED)
     return [
         Deed(
