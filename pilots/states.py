@@ -39,6 +39,7 @@ NOTICE = State(
 APPROVED = State(
     "approved",
     _("已立项，待签任务书"),
+    announced_as=_("已立项"),
     stage=APPROVAL,
     waits_for=UNDERTAKER,
     help=_("已列入立项文件，推荐单位为项目保证单位。承担单位、保证单位和市市场监督管理局三方签署任务书后开始实施。"),

@@ -84,7 +84,7 @@ def beside_the_steps(dossier: Any, actor: Actor) -> list[Deed]:
             label = _("填写中期自我评价") if stage == Evaluation.Stage.MIDTERM else _("填写验收自我评价")
             url = reverse("execution:evaluation", args=[dossier.pk, stage])
             found.append(Deed(label, url, _("对照任务书填写完成情况，可以随时保存。")))
-    book = _book(dossier)
+    book = _book(dossier) if awaits_its_task_book(dossier) else None
     if book is not None and book.state == DRAFTING.id:
         url = reverse("execution:arrange", args=[book.pk])
         found.append(Deed(_("编制任务书"), url, _("核对阶段安排和拟输出标准。")))

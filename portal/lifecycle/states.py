@@ -63,6 +63,7 @@ class State:
         private: whether only the applicant may see a subject in this state.
         terminal: whether no working step leads on.
         good: whether a terminal state is the intended end.
+        announced_as: what the public reads of a dossier in this state as a result; its label unless given.
         tone: colour family of the badge (never the only carrier of the meaning).
     """
 
@@ -76,6 +77,7 @@ class State:
     private: bool = False
     terminal: bool = False
     good: bool = False
+    announced_as: Text = ""
     tone: str = "blue"
 
     @property

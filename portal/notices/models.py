@@ -168,7 +168,8 @@ class NoticeItem(models.Model):
     def public_label(self) -> Text:
         """Its result as the public reads it: what was announced, or where the term stands."""
         if self.result_state:
-            return programme(self.notice.programme).model.lifecycle.state(self.result_state).label
+            result = programme(self.notice.programme).model.lifecycle.state(self.result_state)
+            return result.announced_as or result.label
         return _("已退出公示") if self.left_on else self.notice.public_label
 
 
