@@ -116,7 +116,7 @@ def test_from_the_task_book_to_a_verified_certificate(
     assert undertaker.state() == "已申请验收"
     handler = office("jingban")
     open_pilot(handler)
-    handler.sees("等待浦东新区市场监管局答复")
+    handler.sees("被征求意见单位：答复征求意见")
     endorse(office("quju"), "保证单位意见（验收）", "同意", stage.scan, "任务已经完成，同意验收。")
 
     # A panel reviews it; the handler ends the round and proposes the result.
