@@ -22,9 +22,10 @@ from portal.documents.tabs import papers_context
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import concrete
 from portal.lifecycle.declared import step_of
-from portal.lifecycle.engine import Offer, offers, perform
+from portal.lifecycle.engine import Offer, perform
 from portal.lifecycle.history import content
 from portal.lifecycle.models import Record, Subject
+from portal.ui import stepping
 from portal.ui.stepping import add_errors, drop_upload, retyped, take_uploads, unbound
 
 
@@ -48,14 +49,7 @@ def the_dossier(request: HttpRequest, pk: int) -> Any:
 
 def parted(subject: Subject, request: HttpRequest) -> dict[str, list[Offer]]:
     """The steps of a page: main ones, others, and those that cannot be taken yet with the reasons."""
-    offered = offers(subject, request.actor)
-    allowed = [offer for offer in offered if offer.allowed]
-    primary = [offer for offer in allowed if offer.step.tone == "primary"]
-    return {
-        "primary": primary,
-        "secondary": [offer for offer in allowed if offer not in primary],
-        "blocked": [offer for offer in offered if not offer.allowed],
-    }
+    return stepping.parted(subject, request.actor)
 
 
 def files_of(subject: Any) -> list[Attachment]:
