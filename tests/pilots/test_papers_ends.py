@@ -109,6 +109,7 @@ def test_from_the_application_to_the_certificate_and_the_index(tmp_path: Path) -
             assert part in index, part
         lines = [(line["number"], line["by"]) for line in paper("archive_index").snapshot["rows"]]
         assert (NUMBER, "上海市市场监督管理局") in lines
+        assert (paper("task_book").number, pilot.applicant.name) in lines
         assert not reads(people.applicant, "archive_index")
         assert {"archive_index", "result_notice"} <= escaped(IssuedPaper.objects.all())
 
