@@ -14,7 +14,7 @@ from tests.journeys.office import DECIDE, ON, UP, Office
 from tests.journeys.pages import Visitor
 from tests.journeys.running import draft_docket, give_notice, open_pilot, state_case
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("leader")]
 NUMBER = "沪市监标技〔2028〕77号"
 
 
@@ -27,9 +27,9 @@ def consider(visitor: Visitor, finding: str) -> None:
 
 
 def test_a_failed_acceptance_is_decided_after_the_undertaker_was_heard(
-    stage: Stage, leader: Membership, unit: Membership, window: Open
+    stage: Stage, unit: Membership, window: Open
 ) -> None:
-    reviewed(stage, leader, unit, "not_recommended")
+    reviewed(stage, unit, "not_recommended")
     office = Office(window, phones=("shenbao",))
 
     # The handler proposes it and gives notice; a docket cannot be carried out before the undertaker was heard.
@@ -75,10 +75,8 @@ def test_a_failed_acceptance_is_decided_after_the_undertaker_was_heard(
 
 
 @pytest.mark.papers
-def test_a_revoked_result_takes_the_certificate_with_it(
-    stage: Stage, leader: Membership, unit: Membership, window: Open
-) -> None:
-    pilot = passed(stage, leader, unit)
+def test_a_revoked_result_takes_the_certificate_with_it(stage: Stage, unit: Membership, window: Open) -> None:
+    pilot = passed(stage, unit)
     certificate = IssuedPaper.objects.get(dossier_id=pilot.pk, kind="certificate")
     making.make({"paper": certificate.pk})
     office, stranger = Office(window), window(width=390)

@@ -37,7 +37,7 @@ from tests.reviews.rounds import sitting
 from tests.running_data import concluded, fresh
 from tests.worker import Running
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("leader")]
 NUMBER = "沪市监标技〔2028〕66号"
 
 
@@ -49,9 +49,9 @@ def words_of(path: Path) -> str:
 
 @pytest.mark.papers
 def test_from_the_task_book_to_a_verified_certificate(
-    stage: Stage, leader: Membership, unit: Membership, window: Open, running: Running
+    stage: Stage, unit: Membership, window: Open, running: Running
 ) -> None:
-    pilot = approved(stage, leader, unit)
+    pilot = approved(stage, unit)
     first, last, middle = pilot.term_starts_on, pilot.term_ends_on, pilot.midterm_on
     assert first
     assert last
@@ -153,10 +153,8 @@ def test_from_the_task_book_to_a_verified_certificate(
 
 
 @pytest.mark.sqlite_core
-def test_a_midterm_that_is_not_passed_is_put_right(
-    stage: Stage, leader: Membership, unit: Membership, window: Open
-) -> None:
-    pilot = in_midterm_review(stage, leader, unit)
+def test_a_midterm_that_is_not_passed_is_put_right(stage: Stage, unit: Membership, window: Open) -> None:
+    pilot = in_midterm_review(stage, unit)
     concluded(pilot, "pilots.midterm", "not_recommended", "标准实施记录不完整。")
     office = Office(window, phones=("shenbao",))
 
@@ -206,8 +204,8 @@ def test_a_midterm_that_is_not_passed_is_put_right(
     assert list(history.problems_of_all()) == []
 
 
-def test_an_extension_moves_the_end_once(stage: Stage, leader: Membership, unit: Membership, window: Open) -> None:
-    pilot = past_midterm(stage, leader, unit)
+def test_an_extension_moves_the_end_once(stage: Stage, unit: Membership, window: Open) -> None:
+    pilot = past_midterm(stage, unit)
     first, last = pilot.term_starts_on, pilot.term_ends_on
     assert first
     assert last
