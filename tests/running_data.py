@@ -11,22 +11,19 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
-
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, TaskBook
-from portal.lifecycle import history
 from portal.lifecycle.declared import steps_of
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
-from portal.reviews.models import Entry, Round
 from portal.supervision.models import Endorsement, Request, Statement
 from tests.matrix.decisions import Order, decided_pilot
 from tests.pilot_data import people_of, upload_for
+from tests.reviews.rounds import concluded
 
 REASON = {"reason": "理由详见办理记录。"}
 DOCUMENT = {"number": "沪市监标技〔2026〕88号"}
@@ -80,47 +77,13 @@ def sign_task_book(pilot: Pilot, until: str = "signed") -> TaskBook:
     return TaskBook.objects.get(pk=book.pk)
 
 
-# --- self-evaluations, rounds, rectifications ------------------------------------------------------
+# --- self-evaluations, rectifications ---------------------------------------------------------------
 def evaluate(pilot: Pilot, stage: str) -> Evaluation:
     """Fills in the self-evaluation of a stage."""
     found = evaluations.begun(fresh(pilot), stage)
     texts = {name: "按任务书完成，情况良好。" for name, *_rest in evaluations.TEXTS[stage]}
     actual = {row["id"]: (row["target"] or "1", "") for row in found.content["targets"]}
     return evaluations.save(found, actor=people_of(pilot).applicant, actual=actual, texts=texts)
-
-
-#: how a round comes to its conclusion
-_ROUND = (("invite", "inviting"), ("open_scoring", "scoring"), ("conclude", "concluded"))
-
-
-def concluded(pilot: Pilot, matter: str, conclusion: str = "recommended", opinion: str = "符合要求。") -> Entry:
-    """A concluded round on the pilot, as its conclusion leaves it and its history behind (rounds have tests of their own)."""
-    handler = people_of(pilot).handler
-    rule = {"sheet": [], "score_step": "0.5", "comment_below": 60, "lines": {}}
-    round_ = Round(
-        programme="pilots", matter=matter, title="评审", held_on=clock.today(), organiser=handler.membership, rule=rule
-    )
-    perform(round_, "set_up", actor=handler)
-    at = clock.now()
-    with transaction.atomic():
-        before = round_.state
-        for step, state in _ROUND:
-            Round._base_manager.filter(pk=round_.pk).update(state=state, concluded_at=at)
-            label = str(steps_of(Round)[step].label)
-            held = Round.objects.get(pk=round_.pk)
-            history.write(held, actor=handler, at=at, label=label, step=step, from_state=before, inside=True)
-            before = state
-    return Entry.objects.create(
-        round=Round.objects.get(pk=round_.pk),
-        dossier_id=pilot.pk,
-        position=1,
-        pass_line=60,
-        mean="82.50" if conclusion == "recommended" else "55.00",
-        spread="6.00",
-        passed=conclusion == "recommended",
-        conclusion=conclusion,
-        opinion=opinion,
-    )
 
 
 def material(actor: Actor) -> dict[str, Any]:
