@@ -65,7 +65,6 @@ def write(
     """
     assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
     chain = Chain.objects.select_for_update().get(pk=subject.chain_id)
-    last = Record.objects.filter(chain=chain).order_by("-seq").values_list("at", flat=True).first()
     # A note does not hold the subject: the state that counts is the one under the chain's lock.
     state = subject.state if step else type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
     salt = secrets.token_hex(16)
@@ -89,7 +88,7 @@ def write(
         "inside": inside,
         "previous": chain.head_hash,
     }
-    moment = max(at, last) if last else at
+    moment = max(at, chain.head_at) if chain.head_at else at
     payload = canonical_json(
         {
             **values,
@@ -102,8 +101,8 @@ def write(
     )
     record = Record.objects.create(**values, at=moment, payload=payload, hash=sha256(chain.head_hash + payload))
     RecordPerson.objects.create(record=record, name=actor.name, address=actor.address, salt=salt)
-    chain.head_seq, chain.head_hash = record.seq, record.hash
-    chain.save(update_fields=["head_seq", "head_hash"])
+    chain.head_seq, chain.head_hash, chain.head_at = record.seq, record.hash, moment
+    chain.save(update_fields=["head_seq", "head_hash", "head_at"])
     return record
 
 
@@ -151,7 +150,7 @@ def _problems(chain: Chain, records: Iterable[Record]) -> Iterator[str]:
             yield f"{where}: its content does not give its hash"
         yield from (f"{where}: {problem}" for problem in _differences(record))
         previous, expected, latest = record.hash, record.seq + 1, record.at
-    if (chain.head_seq, chain.head_hash) != (expected - 1, previous):
+    if (chain.head_seq, chain.head_hash, chain.head_at) != (expected - 1, previous, latest):
         yield f"chain {chain.pk}: its head does not point to its last record"
 
 

@@ -41,7 +41,10 @@ class Sitting:
         return self.handler.membership
 
     def of(self, expert: Expert) -> list[Assignment]:
-        return list(Assignment.objects.filter(entry__round=self.round, expert=expert).order_by("entry__position"))
+        mine = Assignment.objects.filter(entry__round=self.round, expert=expert).select_related(
+            "entry__round", "expert"
+        )
+        return list(mine.order_by("entry__position"))
 
     def fresh(self) -> Round:
         return Round.objects.get(pk=self.round.pk)
