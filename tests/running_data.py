@@ -271,9 +271,15 @@ def _acceptance_rectify() -> Pilot:
     return fresh(pilot)
 
 
+def ended_from(state: str, step: str) -> Pilot:
+    """A pilot that came to an end from that state, by that step of a docket."""
+    return _ended(_WAYS[state], step)
+
+
 def _ended(source: Callable[[], Pilot], step: str) -> Pilot:
     pilot = source()
-    with on(max(before_the_end(pilot), clock.today())):
+    last = clock.local(Record.objects.filter(chain_id=pilot.chain_id).latest("seq").at).date()
+    with on(max(before_the_end(pilot), last, clock.today())):
         if step in ("terminate", "revoke_approval", "fail_acceptance"):
             hear(pilot, step)
         ordered(pilot, step)

@@ -14,7 +14,7 @@ from portal.base.errors import NotPermitted, Stale, StepRefused
 from portal.execution.models import Milestone, TaskBook, TaskBookVersion
 from portal.execution.plans import Content, plan_of
 from portal.execution.rules import is_its_undertaker
-from portal.execution.states import DRAFTING, PLANNED
+from portal.execution.states import DRAFTING, DROPPED, PLANNED
 from portal.execution.task_books.checks import OPEN_TABLES, as_date
 from portal.lifecycle.engine import perform
 
@@ -77,7 +77,8 @@ def change(dossier: Any, changes: Content, *, reason: str) -> TaskBook | None:
 
 
 def follow_plan(dossier: Any, content: Content, *, reason: str = "") -> None:
-    """Makes the milestones what the plan says: new ones are planned, changed ones rescheduled, missing ones dropped.
+    """Makes the milestones what the plan says: new ones are planned, dropped ones planned again, changed ones rescheduled,
+    missing ones dropped.
 
     What was reached already stays as it is.
     """
@@ -87,6 +88,8 @@ def follow_plan(dossier: Any, content: Content, *, reason: str = "") -> None:
         if known is None:
             made = Milestone(dossier_id=dossier.pk, chain_id=dossier.chain_id, row=row["id"], **facts)
             perform(made, "plan", actor=SYSTEM)
+        elif known.state == DROPPED.id:
+            perform(known, "plan_again", actor=SYSTEM, data={**facts, "reason": reason})
         elif known.state == PLANNED.id and any(getattr(known, name) != value for name, value in facts.items()):
             perform(known, "reschedule", actor=SYSTEM, data={**facts, "reason": reason})
     for gone in have.values():
