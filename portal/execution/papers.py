@@ -30,6 +30,7 @@ def running_facts(dossier: Any) -> Snapshot:
             "ends_on": dossier.term_ends_on,
             "extended_months": dossier.extended_months,
             "paused_days": dossier.paused_days,
+            "missed": dossier.overdue_since is not None,
         },
     }
 

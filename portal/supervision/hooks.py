@@ -124,7 +124,9 @@ def stands_still(dossier: Any, actor: Actor) -> list[Line]:
         return []
     url = reverse("workbench:dossier", args=[dossier.pk]) + "?tab=acts" if actor.role in _PARTIES else ""
     text = _("项目自 %(day)s 起暂停，各项期限停止计算；恢复后按暂停天数顺延。")
-    return [Line(text % {"day": since}, "player-pause", url)]
+    if dossier.term_was_over:
+        text += _("试点期限已于 %(end)s 届满，不因暂停延长。")
+    return [Line(text % {"day": since, "end": dossier.term_ends_on}, "player-pause", url)]
 
 
 @deeds

@@ -386,8 +386,10 @@ class Running(RuleBasedStateMachine):
     def wake(self) -> None:
         """A pause that was under way is over today."""
         if self.life.suspended is not None:
-            self.life.pauses.append((self.life.suspended, self.day))
             stood = self.day - self.life.suspended
+            if self.life.suspended > self.life.term_end:
+                self.life.beyond += stood
+            self.life.pauses.append((self.life.suspended, self.day))
             self.stages = {row: day + stood if day >= self.life.suspended else day for row, day in self.stages.items()}
             if self.refile_by is not None:
                 self.refile_by += stood

@@ -25,6 +25,7 @@ RECTIFY = Duty(
     after=(1, 15),
     tells_after=(GUARANTOR, HANDLER),
     then="run_out",
+    dated=True,
 )
 
 
