@@ -84,6 +84,7 @@ class Ending(Acceptance):
         source=EXTENDABLE,
         target=None,
         by=BY_DOCKET,
+        guards=[guards.extension_is_left],
         form=ExtendForm,
         tells=[UNDERTAKER, GUARANTOR],
         moves_dates=True,
@@ -99,6 +100,7 @@ class Ending(Acceptance):
         source=OVERDUE.id,
         target=IMPLEMENTING.id,
         by=BY_DOCKET,
+        guards=[guards.extension_is_left],
         form=ExtendForm,
         closes=[GRACE],
         opens=[MIDTERM_OPENING, TERM],
@@ -157,10 +159,10 @@ class Ending(Acceptance):
         form=OrderedForm,
         tells=[UNDERTAKER, GUARANTOR],
         resumes=True,
-        help=_("审批同意后，项目恢复，各项期限按暂停天数顺延。"),
+        help=_("审批同意后，项目恢复，各项期限按暂停天数顺延；暂停之前已届满的试点期限不再延长。"),
     )
     def resume(self, act: Act) -> None:
-        """The pilot goes on; the term is longer by the days it stood still."""
+        """The pilot goes on; a term that was not over is longer by the days it stood still."""
         self.end_pause(clock.local(act.at).date())
 
     @step(
