@@ -146,7 +146,8 @@ def on(day: dt.date) -> Iterator[None]:
         yield
 
 
-def _before_the_end(pilot: Pilot, months: int = 2) -> dt.date:
+def before_the_end(pilot: Pilot, months: int = 2) -> dt.date:
+    """So many months before the term ends, where it may apply for acceptance."""
     assert pilot.term_ends_on is not None
     return add_months(pilot.term_ends_on, -months)
 
@@ -193,19 +194,25 @@ def _overdue() -> Pilot:
     return fresh(pilot)
 
 
+def apply_for_acceptance(pilot: Pilot) -> Pilot:
+    """The application with its self-evaluation; the guarantor is asked for its opinion."""
+    evaluate(pilot, "acceptance")
+    applicant = people_of(pilot).applicant
+    perform(fresh(pilot), "apply_for_acceptance", actor=applicant, data=material(applicant))
+    return fresh(pilot)
+
+
 def _acceptance_applied() -> Pilot:
     pilot = _after_midterm()
-    with on(_before_the_end(pilot)):
-        evaluate(pilot, "acceptance")
-        applicant = people_of(pilot).applicant
-        perform(fresh(pilot), "apply_for_acceptance", actor=applicant, data=material(applicant))
+    with on(before_the_end(pilot)):
+        apply_for_acceptance(pilot)
         agree(pilot, "acceptance_consent")
     return fresh(pilot)
 
 
 def _acceptance_review() -> Pilot:
     pilot = _acceptance_applied()
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         take(pilot, "open_acceptance_review", "handler")
     return fresh(pilot)
 
@@ -213,7 +220,7 @@ def _acceptance_review() -> Pilot:
 def _acceptance_decision(conclusion: str = "pass") -> Pilot:
     pilot = _acceptance_review()
     code = {"pass": "recommended", "rectify": "reserve", "fail": "not_recommended"}[conclusion]
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         concluded(pilot, "pilots.acceptance", code)
         data = {"conclusion": conclusion, "points": "补充成效证明" if conclusion == "rectify" else "", "months": "3"}
         take(pilot, "conclude_acceptance", "handler", **data)
@@ -222,14 +229,20 @@ def _acceptance_decision(conclusion: str = "pass") -> Pilot:
 
 def _acceptance_rectify() -> Pilot:
     pilot = _acceptance_decision("rectify")
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         ordered(pilot, "order_acceptance_rectification")
     return fresh(pilot)
 
 
+def ended_from(state: str, step: str) -> Pilot:
+    """A pilot that came to an end from that state, by that step of a docket."""
+    return _ended(_WAYS[state], step)
+
+
 def _ended(source: Callable[[], Pilot], step: str) -> Pilot:
     pilot = source()
-    with on(max(_before_the_end(pilot), clock.today())):
+    last = clock.local(Record.objects.filter(chain_id=pilot.chain_id).latest("seq").at).date()
+    with on(max(before_the_end(pilot), last, clock.today())):
         if step in ("terminate", "revoke_approval", "fail_acceptance"):
             hear(pilot, step)
         ordered(pilot, step)
@@ -242,7 +255,7 @@ def _passed() -> Pilot:
 
 def _result_revoked() -> Pilot:
     pilot = _passed()
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         hear(pilot, "revoke_result")
         ordered(pilot, "revoke_result")
     return fresh(pilot)
