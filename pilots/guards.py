@@ -100,10 +100,11 @@ def judged(pilot: Ending, matter: str) -> Entry | None:
 
 def _round_is_over(matter: str, name: str) -> Guard:
     def check(pilot: Ending, actor: Actor) -> Text | None:
-        if live_entry(pilot, matter) is not None:
-            return _t("本项目的评审尚未结束。")
+        entry = live_entry(pilot, matter)
+        if entry is not None:
+            return Reason(_t("本项目的评审尚未结束。"), reverse("reviews:round", args=[entry.round_id]))
         if judged(pilot, matter) is None and reported_of(pilot) is None:
-            return _t("本项目尚未评审。")
+            return Reason(_t("本项目尚未评审，请列入评审。"), f"{reverse('reviews:selected')}?id={pilot.pk}")
         return None
 
     return Guard(name, _("评审已结束，或者整改报告待核查"), check)

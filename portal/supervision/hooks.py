@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import APPLICANTS, Role
-from portal.deadlines.queries import open_shown
+from portal.deadlines.queries import open_shown, owes
 from portal.dossiers.rules import is_its_applicant, is_its_handler
 from portal.execution.models import TaskBook
 from portal.execution.queries import awaits_its_task_book
@@ -92,6 +92,26 @@ def what_waits(dossier: Any, actor: Actor) -> list[Line]:
     return found
 
 
+#: by duty: where its owner does it, as a button in the box 当前
+_DONE_AT: dict[str, str] = {
+    "endorse": "supervision:endorsement",
+    "answer_request": "supervision:request",
+    "answer_enquiry": "supervision:enquiry",
+    "serve_notice": "supervision:statement",
+    "state": "supervision:statement",
+    "consider_statement": "supervision:statement",
+}
+
+
+@deeds
+def what_is_owed(dossier: Any, actor: Actor) -> list[Deed]:
+    """The acts that wait for this reader; no query."""
+    if dossier.private:
+        return []
+    mine = [duty for duty in open_shown(dossier, actor) if duty.duty in _DONE_AT and owes(duty, dossier, actor)]
+    return [Deed(duty.label, reverse(_DONE_AT[duty.duty], args=[duty.subject_id]), main=True) for duty in mine]
+
+
 @lines
 def stands_still(dossier: Any, actor: Actor) -> list[Line]:
     """That a project is suspended; no query."""
@@ -100,7 +120,7 @@ def stands_still(dossier: Any, actor: Actor) -> list[Line]:
         return []
     url = reverse("workbench:dossier", args=[dossier.pk]) + "?tab=acts" if actor.role in _PARTIES else ""
     text = _("项目自 %(day)s 起暂停，各项期限停止计算；恢复后按暂停天数顺延。")
-    return [Line(text % {"day": since}, "player-pause", url)]
+    return [Line(text % {"day": since}, "player-pause", url, urgent=True)]
 
 
 @deeds

@@ -47,6 +47,7 @@ class Deed:
     Args:
         label, url: where it leads. help: a few words below. danger: whether it ends something.
         group: the heading it stands under, together with the others of the same.
+        main: whether it is what is expected of the reader now: a button in the box 当前 instead.
     """
 
     label: Text
@@ -54,6 +55,7 @@ class Deed:
     help: Text = ""
     danger: bool = False
     group: Text = ""
+    main: bool = False
 
 
 _selected: dict[str, Selected] = {}

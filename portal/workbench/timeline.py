@@ -126,7 +126,10 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
     order = {stage.id: index for index, stage in enumerate(lifecycle.stages)}
     own = dossier.stage if state.id == dossier.state else ""
     present = order.get(own or (state.stage.id if state.stage else ""), 0)
-    left = _dates_left(_moves(dossier, actor), lifecycle, order) if present else {}
+    moves = _moves(dossier, actor) if present or state.terminal else []
+    left = _dates_left(moves, lifecycle, order)
+    known = {order[stage_id]: day for stage_id, day in dossier.stage_days().items()}
+    left |= {index: min(day, left.get(index, day)) for index, day in known.items()}
     steps = []
     for stage in lifecycle.stages:
         index = order[stage.id]
@@ -137,7 +140,8 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
             steps.append(StageStep(stage.label, "coming", coming, expected=True))
         else:
             manner = "passed" if state.terminal and state.good else "ended" if state.terminal else "present"
-            ended = clock.local(dossier.updated_at).date() if state.terminal else None
+            last = clock.local(moves[-1][2]).date() if moves else None
+            ended = known.get(index, last) if state.terminal else None
             steps.append(StageStep(stage.label, manner, ended or expected.get(stage.id), expected=ended is None))
     return steps
 

@@ -19,6 +19,7 @@ from portal.accounts.http import HttpRequest
 from portal.base.errors import PortalError
 from portal.base.memo import reading
 from portal.deadlines import queries as deadlines
+from portal.deadlines.models import Deadline
 from portal.declaration.states import DECLARATION, RECOMMENDATION
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import find, programme
@@ -65,9 +66,11 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     chosen = _chosen(tabs, request.GET.get("tab", ""))
     state = state_of(found, actor)
     offered = offers(found, actor)
-    own, secondary = _split(offered)
+    deeds = deeds_of(found, actor)
+    leading = [deed for deed in deeds if deed.main]
+    own, secondary = _split(offered, any_tone=not leading)
     lines = lines_of(found, actor)
-    duties = deadlines.open_shown(found, actor)
+    duties = _duties(found, actor)
     context = {
         **_tab_context(found, actor, chosen),
         "tabs": counted(tabs, found, actor),
@@ -79,10 +82,12 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "mine": party_of(actor) == state.waits_for,
         "duties": duties[:_DUTIES],
         "later_duties": len(duties[_DUTIES:]),
+        "owes": any(owed for _duty, owed in duties),
         "primary": own,
         "secondary": secondary,
         "lines": lines,
-        "deeds": deeds_of(found, actor),
+        "leading": leading,
+        "deeds": [deed for deed in deeds if not deed.main],
         # what is expected of the reader now is explained in the box, the rest in the menu
         "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
         "quiet": [offer for offer in offered if not offer.allowed and offer.step.tone != "primary"],
@@ -92,11 +97,19 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     return render(request, "workbench/dossier.html", context, status=status)
 
 
-def _split(offered: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The main steps (the first allowed one with the tone of a main one, or the first) and the others that can be taken."""
+def _duties(found: Any, actor: Actor) -> list[tuple[Deadline, bool]]:
+    """The open duties, the reader's own first, each with whether it is; the clocks that stand still come last."""
+    rows = [(duty, deadlines.owes(duty, found, actor)) for duty in deadlines.open_shown(found, actor)]
+    return sorted(rows, key=lambda row: (row[0].paused_on is not None, not row[1]))
+
+
+def _split(offered: list[Any], *, any_tone: bool) -> tuple[list[Any], list[Any]]:
+    """The main steps (the first allowed one with the tone of a main one, or the first if any will do) and the others that
+    can be taken."""
     allowed = [offer for offer in offered if offer.allowed]
     main = [offer for offer in allowed if offer.step.tone == "primary"][:1]
-    main = main or [offer for offer in allowed if offer.step.tone != "danger"][:1]
+    if any_tone:
+        main = main or [offer for offer in allowed if offer.step.tone != "danger"][:1]
     return main, [offer for offer in allowed if offer not in main]
 
 
