@@ -31,7 +31,7 @@ def approval_and_term(dossier: Any, actor: Actor) -> list[Line]:
         return []
     found = []
     if dossier.approved_on:
-        facts = {"number": dossier.approval_number, "day": dossier.approved_on}
+        facts = {"number": dossier.approval_number or _("文号待补"), "day": dossier.approved_on}
         found.append(Line(_("立项文件：%(number)s（%(day)s）。") % facts, "file-text"))
     if dossier.term_starts_on:
         found.append(Line(_term(dossier), "calendar"))
@@ -49,7 +49,8 @@ def midterm_and_end(dossier: Any, actor: Actor) -> list[Line]:
     found = []
     if dossier.midterm_outcome:
         facts = {"result": dossier.get_midterm_outcome_display(), "day": dossier.midterm_settled_on}
-        found.append(Line(_("中期评估：%(result)s（%(day)s）。") % facts, "checks"))
+        dated = _("中期评估：%(result)s（%(day)s）。") if dossier.midterm_settled_on else _("中期评估：%(result)s。")
+        found.append(Line(dated % facts, "checks"))
     if dossier.overdue_since:
         found.append(Line(_("自 %(day)s 起逾期未验收。") % {"day": dossier.overdue_since}, "alert-triangle"))
     if dossier.refile_by and not dossier.state_info.terminal:

@@ -60,7 +60,11 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
         gettext_lazy("限期整改：请于 %(day)s 前（含当日）提交整改报告"),
         "list-check",
     ),
-    "serve_notice": ("supervision:statement", gettext_lazy("事先告知书已出具，待登记送达"), "alert-triangle"),
+    "serve_notice": (
+        "supervision:statement",
+        gettext_lazy("已出具事先告知书，送达后可以提出陈述申辩"),
+        "alert-triangle",
+    ),
     "state": (
         "supervision:statement",
         gettext_lazy("拟作出对本单位不利的决定，请于 %(day)s 前（含当日）提出陈述申辩，或者声明放弃"),
@@ -71,6 +75,7 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
 #: what the bureau reads in place of words to the party
 _INSIDE: dict[str, Text] = {
     "rectify": gettext_lazy("限期整改中，整改报告应于 %(day)s 前（含当日）提交"),
+    "serve_notice": gettext_lazy("事先告知书已出具，待登记送达"),
     "state": gettext_lazy("陈述申辩期内，至 %(day)s（含当日）届满"),
 }
 

@@ -18,19 +18,20 @@ from portal.dossiers.scopes import reserved_from
 from portal.lifecycle.declared import subjects
 from portal.lifecycle.history import content
 from portal.lifecycle.models import Record
-from portal.lifecycle.states import Lifecycle, State
+from portal.lifecycle.states import NEW, Lifecycle, State
 from portal.workbench.reading import lifecycle_of, state_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One record as a reader meets it."""
+    """One record as a reader meets it; `about` names the kind of act where it is not a step of the dossier itself."""
 
     record: Record
     who: str
     state: State | None
     lasted: str
     attachments: list[dict[str, Any]]
+    about: Any = ""
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,17 @@ def entries_of(dossier: Dossier, actor: Actor, *, only: str = "") -> list[Entry]
         if only == "opinions" and not record.opinion:
             continue
         lasted = _duration(rows[index - 1].at, record.at) if index else ""
-        entries.append(Entry(record, who_of(record, actor), _new_state(record, lifecycle), lasted, _files(record)))
+        state, about = _new_state(record, lifecycle), _about(record, dossier)
+        entries.append(Entry(record, who_of(record, actor), state, lasted, _files(record), about))
     entries.reverse()
     return entries
+
+
+def _about(record: Record, dossier: Dossier) -> Any:
+    """The kind of act that the record belongs to, empty for the dossier's own."""
+    model = subjects().get(record.subject_type)
+    foreign = model is not None and record.subject_type != dossier.label_of_type()
+    return model.lifecycle.label if foreign else ""
 
 
 def who_of(record: Record, actor: Actor) -> str:
@@ -109,8 +118,10 @@ def _files(record: Record) -> list[dict[str, Any]]:
 
 def _duration(start: dt.datetime, end: dt.datetime) -> str:
     seconds = (end - start).total_seconds()
+    if seconds < 60:
+        return ""
     if seconds < 3600:
-        return _("%(count)s 分钟") % {"count": max(1, int(seconds // 60))}
+        return _("%(count)s 分钟") % {"count": int(seconds // 60)}
     if seconds < 86400:
         return _("%(count)s 小时") % {"count": int(seconds // 3600)}
     return _("%(count)s 天") % {"count": int(seconds // 86400)}
@@ -169,6 +180,9 @@ def _dates_left(
         return order[state.again.id] if state.again and reached > first else first
 
     for source, target, at in moves:
+        if source == NEW:
+            reached = max(reached, place(target))
+            continue  # an imported one came in further on: nothing tells when it left what lies before
         before = place(source)
         reached = max(reached, before)
         for index in range(before, place(target)):
