@@ -76,6 +76,8 @@ def _about(pilot: Ending, stage: str) -> Text | None:
     text = problems[0]
     if found is not None:
         text = _t("自我评价还有 %(n)s 处需要填写：%(first)s") % {"n": len(problems), "first": problems[0]}
+    if not pilot.may_evaluate(stage):
+        return text  # not yet: its page is not open
     return Reason(text, reverse("execution:evaluation", args=[pilot.pk, stage]))
 
 

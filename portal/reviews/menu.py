@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.dossiers.rules import is_its_handler
-from portal.lifecycle.declared import steps_of
+from portal.lifecycle.declared import step_of
 from portal.reviews.commissions import under_way
 from portal.reviews.queries import to_check, waiting_for
 from portal.reviews.registry import matter_for
@@ -61,7 +61,8 @@ def to_be_reviewed(dossier: Any, actor: Actor) -> list[Deed]:
     matter = matter_for(dossier)
     if matter is None or not matter.opens or not is_its_handler.admits(actor, dossier):
         return []
-    if getattr(dossier, "suspended_on", None) or not steps_of(type(dossier))[matter.opens].leads_from(dossier.state):
+    opening = step_of(type(dossier), matter.opens)
+    if getattr(dossier, "suspended_on", None) or not opening.leads_from(dossier.state):
         return []
     text = _("列入已建立的评审，或者新建一次。")
     return [Deed(_("列入评审"), f"{reverse('reviews:selected')}?id={dossier.pk}", text, main=True)]

@@ -93,8 +93,9 @@ def entries_of(dossier: Dossier, actor: Actor, *, only: str = "") -> list[Entry]
 def _about(record: Record, dossier: Dossier) -> Any:
     """The kind of act that the record belongs to, empty for the dossier's own."""
     model = subjects().get(record.subject_type)
-    foreign = model is not None and record.subject_type != dossier.label_of_type()
-    return model.lifecycle.label if foreign else ""
+    if model is None or record.subject_type == dossier.label_of_type():
+        return ""
+    return model.lifecycle.label
 
 
 def who_of(record: Record, actor: Actor) -> str:
