@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -15,9 +16,12 @@ from pilots.states import (
     ACCEPTANCE_APPLIED,
     ACCEPTANCE_DECISION,
     ACCEPTANCE_REVIEW,
+    APPROVAL,
     APPROVED,
     FURTHER,
+    IMPLEMENTATION,
     IMPLEMENTING,
+    MIDTERM,
     MIDTERM_DUE,
     MIDTERM_RECTIFY,
     MIDTERM_REVIEW,
@@ -104,6 +108,18 @@ class Execution(Approval):
 
     def proposed_rectification(self, act: Act) -> tuple[Any, Any]:
         raise NotImplementedError
+
+    def stage_days(self) -> dict[str, dt.date]:
+        """The mid-term that was waived, the approval of an imported pilot, the date of the document that ended it."""
+        found = super().stage_days()
+        if self.midterm_outcome == self.Midterm.WAIVED and self.midterm_settled_on:
+            found |= dict.fromkeys((IMPLEMENTATION.id, MIDTERM.id), self.midterm_settled_on)
+        if self.is_imported and self.approved_on:
+            found[APPROVAL.id] = self.approved_on
+        stage = self.state_info.stage
+        if self.ended_on and self.state_info.terminal and stage is not None:
+            found[stage.id] = self.ended_on
+        return found
 
     @step(
         _("启动实施"),

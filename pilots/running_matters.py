@@ -52,7 +52,7 @@ reviews.register(
         line=lambda dossier: "pass_line_midterm",
         sources=(MIDTERM_REVIEW.id,),
         around=around,
-        material=("form", "materials", "execution", "outputs"),
+        material=("execution", "outputs", "materials", "form"),
         compiles=("application_form", "task_book", "midterm_report"),
         conclusions={reviews.RECOMMENDED: _("通过"), reviews.NOT_RECOMMENDED: _("限期整改")},
         opinion=_("中期评估意见"),
@@ -70,7 +70,7 @@ reviews.register(
         sources=(ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id),
         opens="open_acceptance_review",
         around=around,
-        material=("form", "materials", "execution", "outputs"),
+        material=("execution", "outputs", "materials", "form"),
         compiles=("application_form", "task_book", "acceptance_application", "self_evaluation"),
         conclusions={
             reviews.RECOMMENDED: _("建议通过验收"),

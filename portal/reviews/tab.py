@@ -40,7 +40,9 @@ def into_a_round(dossier: Any, actor: Actor) -> list[Deed]:
     step = step_of(type(dossier), matter.opens)
     if not step.leads_from(dossier.state):
         return []
-    return [Deed(step.label, f"{reverse('reviews:selected')}?id={dossier.pk}", step.help, leads_to=step.name)]
+    return [
+        Deed(step.label, f"{reverse('reviews:selected')}?id={dossier.pk}", step.help, main=True, leads_to=step.name)
+    ]
 
 
 register(Tab("review", _("评审"), 42, "reviews/tab.html", _context, shown=_shown))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import APPLICANTS, Role
-from portal.deadlines.queries import open_shown
+from portal.deadlines.queries import open_shown, owes
 from portal.dossiers.rules import is_its_applicant, is_its_handler
 from portal.execution.models import TaskBook
 from portal.execution.queries import awaits_its_task_book
@@ -84,7 +84,11 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
         gettext_lazy("限期整改：请于 %(day)s 前（含当日）提交整改报告"),
         "list-check",
     ),
-    "serve_notice": ("supervision:statement", gettext_lazy("事先告知书已出具，待登记送达"), "alert-triangle"),
+    "serve_notice": (
+        "supervision:statement",
+        gettext_lazy("已出具事先告知书，送达后可以提出陈述申辩"),
+        "alert-triangle",
+    ),
     "state": (
         "supervision:statement",
         gettext_lazy("拟作出对本单位不利的决定，请于 %(day)s 前（含当日）提出陈述申辩，或者声明放弃"),
@@ -95,6 +99,7 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
 #: what the bureau reads in place of words to the party
 _INSIDE: dict[str, Text] = {
     "rectify": gettext_lazy("限期整改中，整改报告应于 %(day)s 前（含当日）提交"),
+    "serve_notice": gettext_lazy("事先告知书已出具，待登记送达"),
     "state": gettext_lazy("陈述申辩期内，至 %(day)s（含当日）届满"),
 }
 
@@ -116,6 +121,26 @@ def what_waits(dossier: Any, actor: Actor) -> list[Line]:
     return found
 
 
+#: by duty: where its owner does it, as a button in the box 当前
+_DONE_AT: dict[str, str] = {
+    "endorse": "supervision:endorsement",
+    "answer_request": "supervision:request",
+    "answer_enquiry": "supervision:enquiry",
+    "serve_notice": "supervision:statement",
+    "state": "supervision:statement",
+    "consider_statement": "supervision:statement",
+}
+
+
+@deeds
+def what_is_owed(dossier: Any, actor: Actor) -> list[Deed]:
+    """The acts that wait for this reader; no query."""
+    if dossier.private:
+        return []
+    mine = [duty for duty in open_shown(dossier, actor) if duty.duty in _DONE_AT and owes(duty, dossier, actor)]
+    return [Deed(duty.label, reverse(_DONE_AT[duty.duty], args=[duty.subject_id]), main=True) for duty in mine]
+
+
 @lines
 def stands_still(dossier: Any, actor: Actor) -> list[Line]:
     """That a project is suspended; no query."""
@@ -126,7 +151,7 @@ def stands_still(dossier: Any, actor: Actor) -> list[Line]:
     text = _("项目自 %(day)s 起暂停，各项期限停止计算；恢复后按暂停天数顺延。")
     if dossier.term_was_over:
         text += _("试点期限已于 %(end)s 届满，不因暂停延长。")
-    return [Line(text % {"day": since, "end": dossier.term_ends_on}, "player-pause", url)]
+    return [Line(text % {"day": since, "end": dossier.term_ends_on}, "player-pause", url, urgent=True)]
 
 
 @deeds

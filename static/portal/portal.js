@@ -77,6 +77,16 @@
   }
   window.addEventListener("resize", reach);
 
+  /* On a narrow screen the stages and the tabs begin where the present one is. */
+  function centre() {
+    document.querySelectorAll(".p-stages, .p-tabs").forEach(function (strip) {
+      var here = strip.querySelector("[aria-current], .p-ended") || (strip.matches(".p-stages") && strip.lastElementChild);
+      if (here && strip.scrollWidth > strip.clientWidth) {
+        strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - here.offsetWidth) / 2;
+      }
+    });
+  }
+
   function ready(root) {
     reach();
     root.querySelectorAll("form[data-select]").forEach(refresh);
@@ -84,6 +94,7 @@
     document.documentElement.classList.add("p-scripted");
   }
   ready(document);
+  centre();
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }
   document.addEventListener("htmx:afterSwap", function (event) { ready(event.target); });

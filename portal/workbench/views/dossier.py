@@ -67,11 +67,12 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     chosen = _chosen(tabs, request.GET.get("tab", ""))
     state = state_of(found, actor)
     offered = offers(found, actor)
-    lines, deeds = lines_of(found, actor), _deeds(found, actor, offered)
-    leading = [deed for deed in deeds if deed.leads_to]
-    held = any(line.holds for line in lines)
+    deeds = _deeds(found, actor, offered)
+    leading = [deed for deed in deeds if deed.main]
     own, secondary = _split(offered, led=bool(leading))
-    duties = deadlines.open_shown(found, actor)
+    lines = lines_of(found, actor)
+    held = any(line.holds for line in lines)
+    duties = _duties(found, actor)
     shown = _first_duties(found, duties)
     context = {
         **_tab_context(found, actor, chosen),
@@ -84,11 +85,12 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "mine": not held and party_of(actor) == state.waits_for,
         "duties": shown,
         "later_duties": len(duties) - len(shown),
-        "leading": leading,
+        "owes": any(owed for _duty, owed in duties),
         "primary": own,
         "secondary": secondary,
         "lines": lines,
-        "deeds": [deed for deed in deeds if not deed.leads_to],
+        "leading": leading,
+        "deeds": [deed for deed in deeds if not deed.main],
         # what is expected of the reader now is explained in the box, the rest in the menu
         "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
         "quiet": [offer for offer in offered if not offer.allowed and offer.step.tone != "primary"],
@@ -96,6 +98,12 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "is_applicant": party_of(actor) == APPLICANT,
     }
     return render(request, "workbench/dossier.html", context, status=status)
+
+
+def _duties(found: Any, actor: Actor) -> list[tuple[Deadline, bool]]:
+    """The open duties, the reader's own first, each with whether it is; the clocks that stand still come last."""
+    rows = [(duty, deadlines.owes(duty, found, actor)) for duty in deadlines.open_shown(found, actor)]
+    return sorted(rows, key=lambda row: (row[0].paused_on is not None, not row[1]))
 
 
 def _split(offered: list[Any], *, led: bool) -> tuple[list[Any], list[Any]]:
@@ -114,16 +122,18 @@ def _deeds(found: Any, actor: Actor, offered: list[Any]) -> list[Deed]:
     return [deed for deed in deeds_of(found, actor) if deed.leads_to not in barred]
 
 
-def _first_duties(found: Any, duties: list[Deadline]) -> list[Deadline]:
-    """The duties that the box shows, the one due first on top: those of the project as a whole before those of its parts,
-    and of many parts that owe the same (milestones that are overdue) each in its turn, so that none hides the next action."""
+def _first_duties(found: Any, duties: list[tuple[Deadline, bool]]) -> list[tuple[Deadline, bool]]:
+    """The duties that the box shows: the reader's own before others', those of the project as a whole before those of its
+    parts, and of many parts that owe the same (milestones that are overdue) each in its turn, so that none hides the next
+    action."""
     nth: dict[str, int] = defaultdict(int)
-    rank: dict[int, tuple[bool, int]] = {}
-    for duty in duties:
+    rank: dict[int, tuple[bool, bool, bool, int]] = {}
+    for duty, owed in duties:
         nth[duty.duty] += 1
-        rank[duty.pk] = (duty.subject_type != found.label_of_type(), nth[duty.duty])
-    first = {duty.pk for duty in sorted(duties, key=lambda duty: rank[duty.pk])[:_DUTIES]}
-    return [duty for duty in duties if duty.pk in first]
+        part = duty.subject_type != found.label_of_type()
+        rank[duty.pk] = (duty.paused_on is not None, not owed, part, nth[duty.duty])
+    first = set(sorted(rank, key=lambda pk: rank[pk])[:_DUTIES])
+    return [(duty, owed) for duty, owed in duties if duty.pk in first]
 
 
 def _expected(found: Any) -> dict[str, dt.date]:
