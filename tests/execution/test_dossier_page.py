@@ -141,7 +141,7 @@ def test_overdue_milestones_leave_the_next_action_in_the_box(as_actor, running) 
         follow_plan(pilot, {"milestones": more})
     with on(before_the_end(pilot)):
         box = page(as_actor(people_of(running).applicant).get(url(running))).split('class="p-tabs"')[0]
-    assert f"承担单位：申请验收，期限 {pilot.term_ends_on}" in box
+    assert f"<strong>本单位</strong>：申请验收，期限 {pilot.term_ends_on}" in box
     assert "完成阶段任务并报告进展（第0阶段）" in box
     assert "另有 3 项期限" in box
 
