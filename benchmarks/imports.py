@@ -27,6 +27,7 @@ def rows(times: int) -> Iterator[Row]:
     actor, few = Actor(handler.user, handler), max(1, min(times, 3))
     yield from _experts(actor, few)
     yield from _subjects(actor, few)
+    yield from _pilots(actor, few)
 
 
 def _experts(actor: Any, times: int) -> Iterator[Row]:
@@ -69,6 +70,20 @@ def _subjects(actor: Any, times: int) -> Iterator[Row]:
             editor.delete_model(Crate)
 
 
+def _pilots(actor: Any, times: int) -> Iterator[Row]:
+    """Running projects of a unit each: with history, deadlines and search, through the door."""
+    from portal.accounts.models import Body
+    from portal.exchange.kinds import kind
+
+    heads = [column.head for column in kind("pilots").columns()]
+    bureau = Body.objects.filter(kind=Body.Kind.DISTRICT_BUREAU, valid_to=None)[0]
+    for size in SUBJECTS:
+        job = _uploaded("pilots", heads, [_pilot(n, heads, bureau.name) for n in range(size)], actor)
+        for name, act in (("import_pilots_check", _check), ("import_pilots", _confirm)):
+            row = measure(name, partial(_undone, partial(act, job, actor)), size=size, times=times, warm=1)
+            yield {**row, **_per_row(row)}
+
+
 def _per_row(row: Row) -> Row:
     return {"ms_a_row": round(row["wall_ms"] / row["size"], 2)}
 
@@ -84,6 +99,25 @@ def _expert(number: int, heads: Sequence[str]) -> list[str]:
         "电子邮箱": f"import{number}@example.org",
         "研究方向": "服务业标准化",
         "标准化专家": "是",
+    }
+    return [values.get(head, "") for head in heads]
+
+
+def _pilot(number: int, heads: Sequence[str], bureau: str) -> list[str]:
+    from portal.base import clock
+
+    start = clock.today().replace(day=1)
+    values = {
+        "立项年度": str(start.year),
+        "项目名称": f"平台启用前标准化试点（之{number}）",
+        "承担单位": f"上海老项目服务第{number}有限公司",
+        "项目保证单位": bureau,
+        "立项文号": f"沪市监标技〔{start.year}〕88号",
+        "立项日期": start.isoformat(),
+        "当前状态": "实施中",
+        "中期评估": "未进行",
+        "联系人": "李明",
+        "联系电话": "13800000000",
     }
     return [values.get(head, "") for head in heads]
 

@@ -102,7 +102,7 @@ class Imported(Reopening):
 
     def _come_in(self, act: Act) -> None:
         self.imported_on = clock.local(act.at).date()
-        self.parameters = self.pinned_now()
+        self.parameters = self.parameters or self.pinned_now()
         self.reckon()
 
     def pinned_now(self) -> dict[str, Any]:

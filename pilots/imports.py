@@ -16,10 +16,11 @@ from pilots.states import ACCEPTANCE_APPLIED, ENDS, FAILED, IMPLEMENTING, OVERDU
 from portal.accounts import credit_code
 from portal.accounts.models import Body, District, Unit, phone_validator
 from portal.base import clock
-from portal.base.counters import next_serial
+from portal.base.counters import next_serials
 from portal.base.workdays import term_end
 from portal.calls import parameters
 from portal.calls.models import Call, CallField, Desk
+from portal.dossiers import search
 from portal.exchange.experts import CreditCodeField
 from portal.exchange.fields import DayField, OneOfField, WholeField
 from portal.exchange.kinds import Column, Kind, register
@@ -31,6 +32,8 @@ _STATES = {
     str(state.label): state.id for state in (IMPLEMENTING, OVERDUE, ACCEPTANCE_APPLIED, PASSED, FAILED, TERMINATED)
 }
 _MIDTERM = {"通过": Pilot.Midterm.PASSED, "免中期": Pilot.Midterm.WAIVED, "未进行": ""}
+#: rows written in one statement
+_BATCH = 500
 #: what a project should have and need not: column, words of the gap
 _WANTED = (
     ("credit_code", _("统一社会信用代码")),
@@ -101,8 +104,10 @@ class PilotResource(SubjectResource):
         bodies = Body.objects.filter(pk__in=keys)
         self._bodies = {body.pk: body for body in bodies.select_related("district")}
         self._calls = _Calls(self.source.actor)
-        self._months = int(parameters.value("term_months", "pilots", clock.today()))
-        self._midterm = int(parameters.value("midterm_month", "pilots", clock.today()))
+        self._parameters = parameters.snapshot("pilots", clock.today())
+        self._months, self._midterm = (int(self._parameters[key]) for key in ("term_months", "midterm_month"))
+        numbers = {row.values.get("number") for row in rows} - {None, ""}
+        self._taken = set(Pilot.objects.filter(number__in=numbers).values_list("number", flat=True))
 
     def identity(self, row: Row) -> Hashable | None:
         title, unit, year = (row.values.get(name) for name in ("title", "unit", "year"))
@@ -126,8 +131,9 @@ class PilotResource(SubjectResource):
             row.warn("", _t("资料待补：%(what)s。") % {"what": "、".join(missing)})
         if not values["district"] and self._bodies[values["guarantor"]].district_id is None:
             row.error("district", _t("由市有关部门保证的项目，请填写承担单位所在区。"))
-        if values["number"] and Pilot.objects.filter(number=values["number"]).exists():
+        if values["number"] and values["number"] in self._taken:
             row.error("number", _t("该项目编号已被使用，请核对，或者不填由系统编号。"))
+        self._taken.add(values["number"])  # by this line
         if values["starts_on"] > today:
             row.error("starts_on", _t("立项日期不能晚于今天。"))
         elif values["starts_on"].year != values["year"]:
@@ -156,17 +162,24 @@ class PilotResource(SubjectResource):
             row.error("state", _t("试点期限至 %(day)s，已届满，应填写“逾期未验收”，或者核对延期月数。") % {"day": ends})
 
     # --- what a line becomes ----------------------------------------------------------------------
+    def before(self, rows: Sequence[Row]) -> None:
+        """The units that the portal does not know yet."""
+        new = [unit for row in rows if (unit := self._new_unit(row.values)) is not None]
+        Unit.objects.bulk_create(new, batch_size=_BATCH)
+
     def begin(self, row: Row) -> Pilot:
         values, actor = row.values, self.source.actor
         assert actor.user is not None
         guarantor = self._bodies[values["guarantor"]]
-        unit = self._unit(values, guarantor)
+        unit = self._unit(values)
+        assert unit is not None, "it was made before the first line"
         call = self._calls.of(values["year"])
         ended = values["state"] in ENDS
-        return Pilot(
+        pilot = Pilot(
             programme="pilots",
             call=call,
-            number=values["number"] or next_serial("SD", values["year"]),
+            number=values["number"] or None,
+            parameters=self._parameters,
             title=values["title"],
             applicant=unit,
             recommender=guarantor,
@@ -185,6 +198,18 @@ class PilotResource(SubjectResource):
             ended_on=values["ended_on"] if ended else None,
             gaps=[str(words) for name, words in _WANTED if not values[name]],
         )
+        pilot.indexed = pilot.indexed_now  # put into the index with all others, by `after`
+        return pilot
+
+    def after(self, rows: Sequence[Row]) -> None:
+        """Serial numbers and the search index: last, so that nobody else waits for a number as long as an import takes."""
+        pilots: list[Pilot] = [row.record for row in rows]
+        for year in sorted({row.values["year"] for row in rows}):
+            bare = [row.record for row in rows if row.values["year"] == year and row.record.number is None]
+            for pilot, number in zip(bare, next_serials("SD", year, len(bare)) if bare else (), strict=True):
+                pilot.number = number
+        Pilot.objects.bulk_update(pilots, ["number"], batch_size=_BATCH)
+        search.index((pilot.pk, search.text_of(pilot.number, pilot.title, pilot.applicant.name)) for pilot in pilots)
 
     def data(self, row: Row) -> dict[str, Any]:
         return {}
@@ -198,25 +223,29 @@ class PilotResource(SubjectResource):
         ahead = not values["midterm"] and term_end(values["starts_on"], self._midterm) >= clock.today()
         return steps[0] if ahead else steps[1]
 
-    def _unit(self, values: dict[str, Any], guarantor: Body) -> Unit:
-        """The unit of that code, else the only one of that name, else a new one with what the line says of it."""
+    def _unit(self, values: dict[str, Any]) -> Unit | None:
+        """The unit of that code, else the only one of that name; None when the portal does not know it."""
         code, name = credit_code.normalise(values["credit_code"] or ""), values["unit"]
-        unit = self._by_code.get(code) if code else next(iter(self._by_name.get(name, [])), None)
-        if unit is None:
-            district = values["district"] or guarantor.district_id
-            assert district is not None, "the check wants a district"
-            unit = Unit.objects.create(
-                name=name,
-                credit_code=code,
-                nature=Unit.Nature.OTHER,
-                district_id=district,
-                contact_name=values["contact_name"] or "",
-                contact_mobile=values["contact_mobile"] or "",
-                confirmed_at=self.source.at,
-            )
-            if code:
-                self._by_code[code] = unit
-            self._by_name.setdefault(name, []).append(unit)
+        return self._by_code.get(code) if code else next(iter(self._by_name.get(name, [])), None)
+
+    def _new_unit(self, values: dict[str, Any]) -> Unit | None:
+        """A unit that is not known yet, with what the line says of it; not saved."""
+        if self._unit(values) is not None:
+            return None
+        district = values["district"] or self._bodies[values["guarantor"]].district_id
+        assert district is not None, "the check wants a district"
+        unit = Unit(
+            name=values["unit"],
+            credit_code=credit_code.normalise(values["credit_code"] or ""),
+            nature=Unit.Nature.OTHER,
+            district_id=district,
+            contact_name=values["contact_name"] or "",
+            contact_mobile=values["contact_mobile"] or "",
+            confirmed_at=self.source.at,
+        )
+        if unit.credit_code:
+            self._by_code[unit.credit_code] = unit
+        self._by_name.setdefault(unit.name, []).append(unit)
         return unit
 
 
@@ -226,6 +255,7 @@ class _Calls:
     def __init__(self, actor: Any) -> None:
         self._actor = actor
         self._by_year: dict[int, Call] = {}
+        self._fields: dict[int, dict[str, CallField]] = {}
 
     def of(self, year: int) -> Call:
         if year not in self._by_year:
@@ -234,7 +264,9 @@ class _Calls:
         return self._by_year[year]
 
     def field(self, call: Call, code: str | None) -> CallField | None:
-        return call.fields.filter(code=code).first() if code else None
+        if call.pk not in self._fields:
+            self._fields[call.pk] = {field.code: field for field in call.fields.all()}
+        return self._fields[call.pk].get(code) if code else None
 
     def _recorded(self, year: int) -> Call:
         """A closed call of that year, with the fields and desks of the newest one."""

@@ -25,11 +25,11 @@ def keep_deadlines(done: Done) -> None:
     if moves := bool(step.extra.get("moves_dates")):
         own = Deadline.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
         recompute(own, actor=done.act.actor, reason=str(step.label))
-    opened = [duty for duty in step.opens if duty.unless is None or not duty.unless(subject)]
-    open_deadlines(subject, opened, on=clock.local(done.act.at).date())
+    owed = [duty for duty in step.opens if duty.unless is None or not duty.unless(subject)]
+    opened = open_deadlines(subject, owed, on=clock.local(done.act.at).date(), new=done.is_new)
     dossier = dossier_of(subject)
     if dossier is not None and (changed or moves or opened):
-        keep_due_date(dossier)
+        keep_due_date(dossier, opened if done.is_new and dossier is subject else None)
 
 
 def _close(done: Done) -> int:

@@ -7,8 +7,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
-
 from portal.base import clock
 from portal.calls import parameters
 from portal.deadlines import pauses, selectors
@@ -51,13 +49,19 @@ def _offsets(duty: Duty, chosen_offsets: dict[str, Any]) -> list[int]:
     return sorted({-abs(int(days)) for days in before} | {abs(int(days)) for days in after})
 
 
-def open_deadlines(subject: Subject, duties: Iterable[Duty], *, on: dt.date) -> list[Deadline]:
-    """Opens duties of a subject on a date (Shanghai). Those of the same kinds that are still open are void."""
+def open_deadlines(subject: Subject, duties: Iterable[Duty], *, on: dt.date, new: bool = False) -> list[Deadline]:
+    """Opens duties of a subject on a date (Shanghai). Those of the same kinds that are still open are void.
+
+    Args:
+        new: whether the subject has just been made: nothing of it is open, and no dossier stands still from its first day.
+    """
     duties, dossier = list(duties), dossier_of(subject)
     if not duties:
         return []
-    close_deadlines(subject, duties, status=Deadline.Status.VOID, at=clock.now())
-    stops, offsets = pauses.of(dossier), parameter(subject, "reminder_offsets")
+    if not new:
+        close_deadlines(subject, duties, status=Deadline.Status.VOID, at=clock.now())
+    stops = [] if new and dossier is subject else pauses.of(dossier)
+    offsets = parameter(subject, "reminder_offsets")
     stands = any(stop.ends_on is None for stop in stops)
     return Deadline.objects.bulk_create(
         _deadline(subject, duty, dossier, on, stops, _offsets(duty, offsets), stands=stands and not duty.goes_on)
@@ -120,18 +124,21 @@ def close_deadlines(
     return found.update(status=status, closed_at=at, next_on=None)
 
 
-def keep_due_date(dossier: Dossier) -> None:
-    """Brings the dossier's nearest due date up to date: over the open duties that everybody may know of."""
-    nearest = (
-        Deadline.objects.open()
-        .filter(dossier=OuterRef("pk"), inside=False, paused_on=None)
-        .order_by()
-        .values("dossier")
-        .annotate(nearest=Min("due_on"))
-        .values("nearest")
-    )
-    Dossier.objects.filter(pk=dossier.pk).update(due_on=Subquery(nearest))
-    dossier.due_on = Dossier.objects.filter(pk=dossier.pk).values_list("due_on", flat=True).get()
+def keep_due_date(dossier: Dossier, known: Iterable[Deadline] | None = None) -> None:
+    """Brings the dossier's nearest due date up to date: over the open duties that everybody may know of.
+
+    Called by whoever holds the dossier, as everybody does who opens or closes a deadline of it.
+
+    Args:
+        known: all its open deadlines, where the caller has just made the first ones.
+    """
+    if known is None:
+        running = Deadline.objects.running().filter(dossier_id=dossier.pk, inside=False).order_by("due_on")
+        dossier.due_on = running.values_list("due_on", flat=True).first()
+    else:
+        days = (row.due_on for row in known if not row.inside and row.paused_on is None)
+        dossier.due_on = min(days, default=None)
+    Dossier.objects.filter(pk=dossier.pk).update(due_on=dossier.due_on)
 
 
 def rule_text(duty: Duty, subject: Subject) -> str:

@@ -7,7 +7,7 @@ of import overrides what is its own:
 * `prepare(rows)`: looks up what all lines need, in a fixed number of queries;
 * `identity(row)`, `known(identities)`: when two lines, or a line and a record, are the same thing;
 * `check(row)`: rules over several cells; `row.error(column, text)`, `row.warn(column, text)`;
-* `create(row)`: makes the record, and returns it;
+* `create(row)`: makes the record, and returns it; `before(rows)`, `after(rows)`: what is written for all of them at once;
 * `obstacles(imported)`, `take_back(imported)`: what forbids an undo, and the undo.
 
 `SubjectResource` has the last three for subjects with a lifecycle: everything goes through `perform`.
@@ -88,6 +88,12 @@ class RowResource(resources.Resource):
     def check(self, row: Row) -> None:
         """Rules over several cells of a line whose cells are all right."""
 
+    def before(self, rows: Sequence[Row]) -> None:
+        """Writes what the records of these lines need beside them, before the first one is made."""
+
+    def after(self, rows: Sequence[Row]) -> None:
+        """Writes what follows from the records of these lines, once all are made."""
+
     def create(self, row: Row) -> Model:
         """Makes the record of a line, inside the import's transaction.
 
@@ -137,6 +143,17 @@ class RowResource(resources.Resource):
             if row.good and not row.skipped:
                 self.check(row)
         self.going = self.going and all(row.good for row in self.rows)
+        if self.going:
+            self.before(self._wanted)
+
+    def after_import(self, dataset: Any, result: Result, **kwargs: Any) -> None:
+        if self.going:
+            self.after(self._wanted)
+
+    @property
+    def _wanted(self) -> list[Row]:
+        """The lines that become records."""
+        return [row for row in self.rows if not row.skipped]
 
     def _read(self, row: Row) -> None:
         for name, reader in self.fields.items():

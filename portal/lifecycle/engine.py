@@ -83,6 +83,7 @@ def _lock(subject: Subject, actor: Actor) -> Subject:
         created.__dict__.update(subject.__getstate__())
         if not created.chain_id:
             created.chain = Chain.objects.create()
+            created.chain.new = True
         return created
     subject.lock_before()
     rows = model._default_manager.all() if actor.system else model._default_manager.visible_to(actor)  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ def write(
         inside: whether only the bureau may read it.
     """
     assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
-    chain = Chain.objects.select_for_update().get(pk=subject.chain_id)
+    chain = _held(subject)
     # A note does not hold the subject: the state that counts is the one under the chain's lock.
     state = subject.state if step else type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
     salt = secrets.token_hex(16)
@@ -117,6 +117,15 @@ def state_before(subject: Subject) -> str:
     """The state from which the subject came into its present one; NEW where it began there."""
     record = way_into(subject, subject.state)
     return record.from_state if record else NEW
+
+
+def _held(subject: Subject) -> Chain:
+    """The subject's chain, locked: nobody else appends to it before the transaction ends."""
+    known = subject._state.fields_cache.get("chain")
+    if known is not None and known.new:
+        known.new = False
+        return known
+    return Chain.objects.select_for_update().get(pk=subject.chain_id)
 
 
 def person_hmac(salt: str, name: str, address: str) -> str:

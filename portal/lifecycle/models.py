@@ -24,6 +24,9 @@ class Chain(models.Model):
     head_hash = models.CharField(max_length=64, blank=True)
     head_at = models.DateTimeField(null=True)
 
+    #: whether the transaction that holds this instance made the row: nobody else can append to it
+    new = False
+
     def __str__(self) -> str:
         return f"chain {self.pk} ({self.head_seq})"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from portal.accounts.actors import Actor
 from portal.lifecycle.models import Record, Subject
-from portal.lifecycle.states import Text
+from portal.lifecycle.states import NEW, Text
 from portal.lifecycle.steps import Act, Step
 
 
@@ -23,6 +23,11 @@ class Done:
     step: Step
     act: Act
     record: Record
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the step made the subject: nothing else knows of it yet."""
+        return self.record.from_state == NEW
 
 
 Effect = Callable[[Done], None]

@@ -78,7 +78,7 @@ def follow_notice(done: Done) -> None:
 def follow_dossier(done: Done) -> None:
     """When a dossier that was on notice moves on, the public reads the result: the state it went on to, or that it left."""
     dossier = done.subject
-    if not isinstance(dossier, Dossier) or done.step.target in (None, done.record.from_state):
+    if not isinstance(dossier, Dossier) or done.is_new or done.step.target in (None, done.record.from_state):
         return
     found = NoticeItem.objects.published().filter(dossier_id=dossier.pk, left_on=None)
     items = NoticeItem.objects.filter(pk__in=list(found.values_list("pk", flat=True)))

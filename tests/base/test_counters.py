@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from portal.base.counters import next_serial
+from portal.base.counters import next_serial, next_serials
 from portal.base.models import Counter
 
 
@@ -64,3 +65,11 @@ def test_twenty_at_once_get_twenty_numbers_without_gap() -> None:
         thread.join()
     assert sorted(given) == [f"SD-2023-{n:04d}" for n in range(1, 17)]
     assert Counter.objects.get().last == 16
+
+
+@pytest.mark.django_db
+def test_a_block_of_numbers_is_given_out_at_once(django_assert_num_queries: Any) -> None:
+    assert next_serial("SD", 2023) == "SD-2023-0001"
+    with django_assert_num_queries(1):
+        assert next_serials("SD", 2023, 3) == ["SD-2023-0002", "SD-2023-0003", "SD-2023-0004"]
+    assert next_serial("SD", 2023) == "SD-2023-0005"

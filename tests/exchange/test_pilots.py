@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
@@ -13,6 +15,7 @@ from portal.accounts.models import Unit
 from portal.base import clock
 from portal.base.errors import Unmet
 from portal.deadlines.models import Deadline
+from portal.dossiers import search
 from portal.exchange.models import ImportJob
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
@@ -167,3 +170,42 @@ def test_a_whole_import_is_undone_unless_something_happened_since(desk: Any) -> 
     ordered(pilot, "extend", months="3")
     with pytest.raises(Unmet, match="办理"):
         take(again, "undo", clerk, reason="文件选错。")
+
+
+def test_numbers_follow_the_lines_and_everything_is_found(desk: Any) -> None:
+    call, bureau = desk
+    lines = [line(bureau, 项目名称=f"第{n}个社区标准化试点", 承担单位="上海老项目服务有限公司") for n in range(3)]
+    lines[1][HEADS.index("项目编号")] = "沪标试2020-7"
+    come_in(handler_of(call), *lines)
+    year = lines[0][0]
+    found = Pilot.objects.order_by("pk")
+    assert [pilot.number for pilot in found] == [f"SD-{year}-0001", "沪标试2020-7", f"SD-{year}-0002"]
+    for pilot in found:
+        assert list(search.matching(Pilot.objects.all(), pilot.number or "")) == [pilot]
+        assert pilot in search.matching(Pilot.objects.all(), "老项目")
+    assert len({pilot.applicant_id for pilot in found}) == 1
+
+
+def test_two_lines_with_one_number_are_refused(desk: Any) -> None:
+    call, bureau = desk
+    job = come_in(handler_of(call), *(line(bureau, 项目名称=f"试点{n}", 项目编号="沪标试2020-7") for n in range(2)))
+    assert job.bad_count == 1
+    assert job.problems.get(level="error").line == 3
+    assert not Pilot.objects.exists()
+
+
+def test_a_further_line_costs_few_queries(desk: Any) -> None:
+    call, bureau = desk
+
+    def cost(first: int, number: int) -> int:
+        lines = [
+            line(bureau, 项目名称=f"试点{n}", 统一社会信用代码="", 承担单位=f"上海单位{n}")
+            for n in range(first, first + number)
+        ]
+        job = upload("pilots", lines, actor=handler_of(call), heads=HEADS)
+        with CaptureQueriesContext(connection) as captured:
+            take(job, "confirm", handler_of(call))
+        return len(captured)
+
+    cost(0, 1)  # the call of that year is made with the first one
+    assert cost(20, 5) - cost(10, 1) <= 4 * 11

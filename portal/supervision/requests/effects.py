@@ -89,7 +89,7 @@ def end_what_is_too_late(done: Done) -> None:
     """Requests of a dossier that left the states in which they can be granted end; enquiries end with a result that was not
     intended."""
     dossier = done.subject
-    if not isinstance(dossier, Dossier) or done.record.from_state == dossier.state:
+    if not isinstance(dossier, Dossier) or done.is_new or done.record.from_state == dossier.state:
         return
     for request in Request.objects.filter(dossier_id=dossier.pk, state__in=LIVE).order_by("pk"):
         if dossier.state not in request.kind_info.sources:

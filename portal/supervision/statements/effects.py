@@ -16,7 +16,7 @@ from portal.supervision.statements.states import LIVE
 def withdraw_what_is_out_of_reach(done: Done) -> None:
     """Where the project came to a state in which the decision can no longer be taken, the notice is withdrawn."""
     dossier = done.subject
-    if not isinstance(dossier, Dossier) or done.record.from_state == dossier.state:
+    if not isinstance(dossier, Dossier) or done.is_new or done.record.from_state == dossier.state:
         return
     for statement in Statement.objects.filter(dossier_id=dossier.pk, state__in=LIVE).order_by("pk"):
         if dossier.state not in statement.kind_info.sources:
