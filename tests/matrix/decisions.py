@@ -102,6 +102,8 @@ def after(notice: Notice) -> dt.date:
 def pilot_case(step: str, source: str) -> Preparation:
     """An edge of a pilot from acceptance on."""
     pilot = yield decided_pilot, source
+    if step in _REGRADING:
+        return _regrading_case(pilot, step)
     handler = people_of(pilot).handler
     warrant, day, data = Order() if step in _ORDERED else None, None, dict(REASON)
     if step == "put_forward":
@@ -115,6 +117,25 @@ def pilot_case(step: str, source: str) -> Preparation:
     elif step == "correct":
         data["title"] = "更正后的标准化试点"
     return Case(pilot, handler, data, day, warrant)
+
+
+#: how far the regrading is when the step is taken
+_REGRADING = {
+    "propose_regrading": "",
+    "agree_to_regrading": "asked",
+    "decline_regrading": "asked",
+    "drop_regrading": "asked",
+    "regrade_to_general": "agreed",
+}
+
+
+def _regrading_case(pilot: Pilot, step: str) -> Case:
+    pilot.project_class, pilot.regrade = "key", _REGRADING[step]
+    Pilot.objects.filter(pk=pilot.pk).update(project_class=pilot.project_class, regrade=pilot.regrade)
+    people = people_of(pilot)
+    return Case(
+        pilot, people.applicant if step in ("agree_to_regrading", "decline_regrading") else people.handler, REASON
+    )
 
 
 # --- reviews ------------------------------------------------------------------------------------
