@@ -66,7 +66,7 @@ def owe_the_commission(done: Done) -> None:
 def print_sheets(done: Done) -> None:
     """With the conclusion each dossier gets the individual sheets on it as one paper."""
     if isinstance(done.subject, Round) and done.step.name == "conclude":
-        from portal.reviews.papers import issue_sheets
+        from portal.reviews.papers_sheets import issue_sheets
 
         issue_sheets(done.subject, done.act, done.record)
 

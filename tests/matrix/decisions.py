@@ -28,7 +28,6 @@ from portal.supervision.models import Correction, Docket, Enquiry, OnBehalf, Req
 from tests.factories import BodyFactory, MembershipFactory, actor, actor_of, handler_of
 from tests.matrix.case import Case, Preparation, nothing
 from tests.pilot_data import people_of, pilot_in, upload_for
-from tests.reviews.matters import COMMISSIONABLE
 from tests.reviews.rounds import MATTER, Sitting, enter, expert, sheet_data, sitting
 
 REASON = {"reason": "理由详见办理记录。"}
@@ -140,8 +139,10 @@ def _regrading_case(pilot: Pilot, step: str) -> Case:
 
 # --- reviews ------------------------------------------------------------------------------------
 def commissionable() -> Sitting:
-    """A round that can be commissioned."""
-    return sitting(matter=COMMISSIONABLE)
+    """A round that can be commissioned: an acceptance."""
+    from tests.running_data import running_in
+
+    return sitting([running_in("acceptance_applied")], matter="pilots.acceptance")
 
 
 def seated(state: str) -> Sitting:
@@ -151,7 +152,7 @@ def seated(state: str) -> Sitting:
 
 def commissioned(state: str) -> Sitting:
     """A round that a body runs."""
-    found = sitting(matter=COMMISSIONABLE)
+    found = commissionable()
     perform(found.round, "commission", actor=found.handler, data=commission())
     if state == "inviting":
         perform(found.round, "invite", actor=found.handler)
