@@ -131,10 +131,6 @@ class Ending(Acceptance):
         self.title = changes.get("title", self.title)
         self.take_class(changes.get("class", ""))
 
-    def take_class(self, value: str) -> None:
-        """The class that a granted change gives it; its column stands with the programme's own."""
-        raise NotImplementedError
-
     @step(
         _("暂停"),
         source=ACTIVE,

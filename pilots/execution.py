@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilots import guards
-from pilots.approval import Approval
 from pilots.duties import MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, TASK_BOOK, TERM
+from pilots.regrading import Regrading
 from pilots.running_papers import MidtermReport, MidtermResult
 from pilots.states import (
     ACCEPTANCE_APPLIED,
@@ -88,7 +88,7 @@ class MidtermOrderForm(OrderForm):
             self.fields["verification"] = VerifyField()
 
 
-class Execution(Approval):
+class Execution(Regrading):
     """Steps from the task book to the mid-term evaluation."""
 
     class Meta:

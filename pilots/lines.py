@@ -59,6 +59,9 @@ def midterm_and_end(dossier: Any, actor: Actor) -> list[Line]:
         what = _DOCUMENTS.get(dossier.state, _("结果文件"))
         facts = {"what": what, "number": dossier.result_number, "day": dossier.ended_on}
         found.append(Line(_("%(what)s：%(number)s（%(day)s）。") % facts, "file-text"))
+    if dossier.plaque_on:
+        facts = {"number": dossier.plaque_number, "day": dossier.plaque_on}
+        found.append(Line(_("标牌：%(number)s，已于 %(day)s 领取。") % facts, "certificate"))
     if dossier.archived_on:
         facts = {"day": dossier.archived_on, "box": dossier.archive_box or _("未登记")}
         found.append(Line(_("已于 %(day)s 归档，档案盒号：%(box)s。") % facts, "archive"))

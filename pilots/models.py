@@ -52,6 +52,16 @@ ACCEPTANCE_CONSENT = Ask(
 )
 
 
+#: the recommender's consent to judge a key project as a general one
+REGRADE_CONSENT = Ask(
+    "regrade_consent",
+    _("推荐单位意见（调整项目类别）"),
+    _("评审中建议将本项目由重点项目调整为一般项目，请表示是否同意。"),
+    of=lambda dossier: dossier.recommender,
+    holds=("regrade_to_general",),
+)
+
+
 @subject(LIFECYCLE)
 class Pilot(Imported):
     """A pilot. Columns here are the facts of the form that lists and statistics of pilots need."""
@@ -104,5 +114,7 @@ class Pilot(Imported):
             act.step.name == "reopen_application" and not self._has_consent()
         ):
             return (ACCEPTANCE_CONSENT,)
+        if act.step.name == "propose_regrading":
+            return (REGRADE_CONSENT,)
         mine = (KEY_CONSENT,) if act.step.name in ("submit", "supplement") and self.is_key else ()
         return (*super().asks_of(act), *mine)

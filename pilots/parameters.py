@@ -47,6 +47,7 @@ define(
     Definition("overdue_grace_days", _("逾期后的宽限期"), _("日"), 30, programme="pilots"),
     Definition("suspension_allowed", _("允许暂停（1 允许，0 不允许）"), "", 0, programme="pilots"),
     Definition("certificate_issued", _("通过验收的颁发证书（1 是，0 否）"), "", 1, programme="pilots"),
+    Definition("plaque_issued", _("通过验收的颁发标牌（1 是，0 否）"), "", 1, programme="pilots"),
     Definition(
         "decision_remedies",
         _("终止、撤销决定书和验收结果通知中的救济途径"),

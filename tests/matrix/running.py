@@ -202,6 +202,7 @@ _TYPED: dict[str, Callable[[Actor], dict[str, Any]]] = {
     "extend_late": lambda person: {"months": "6"},
     "change": lambda person: {"changes": {"title": "变更后的标准化试点"}},
     "correct": lambda person: {"title": "更正后的标准化试点", "number": "", "dated": ""},
+    "hand_over_plaque": lambda person: {"number": "SD-028", "receiver": "钱六", "on": clock.today().isoformat()},
     "archive": lambda person: {"box": "2026-088", "retention": "永久", "on": clock.today().isoformat()},
 }
 

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
+from pilots.lines import midterm_and_end
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM
 from portal.base import clock
-from portal.base.errors import InvalidInput, Unmet, WrongState
+from portal.base.errors import InvalidInput, NotPermitted, Unmet, WrongState
 from portal.deadlines.models import Deadline
 from portal.deadlines.sweep import sweep
 from portal.documents.models import IssuedPaper
@@ -257,6 +258,21 @@ def test_a_wrong_failure_is_decided_anew() -> None:
 def test_a_wrong_refusal_of_the_approval_is_decided_anew() -> None:
     pilot = decided(decided_pilot("not_approved"), "pilots.reopening")
     assert (pilot.state, pilot.shown_state) == ("approval_decision", "project_review")
+
+
+def test_a_plaque_is_fetched_once() -> None:
+    pilot = running_in("passed")
+    fetched = {"number": "SD-028", "receiver": "钱六", "on": later(pilot).isoformat()}
+    with on(later(pilot)):
+        with pytest.raises(InvalidInput):
+            take(pilot, "hand_over_plaque", "handler", **{**fetched, "on": later(pilot, 1).isoformat()})
+        take(pilot, "hand_over_plaque", "handler", **fetched)
+        now = fresh(pilot)
+        assert (now.state, now.plaque_number, now.plaque_on) == ("passed", "SD-028", later(pilot))
+        lines = [str(line.text) for line in midterm_and_end(now, people_of(now).applicant)]
+        assert f"标牌：SD-028，已于 {later(pilot)} 领取。" in lines
+        with pytest.raises(NotPermitted):
+            take(pilot, "hand_over_plaque", "handler", **fetched)
 
 
 def test_an_end_is_archived_once() -> None:
