@@ -102,6 +102,7 @@ class Approval(Running):
         guards=[key_consent_is_given],
         tells=[APPLICANT, RECOMMENDER],
         listed=False,
+        tone="primary",
         help=_("列入评审时办理，项目进入立项评审。"),
     )
     def open_review(self, act: Act) -> None:

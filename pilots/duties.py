@@ -83,6 +83,7 @@ REFILING = Duty(
     after=(1,),
     tells_after=(GUARANTOR,),
     dated=True,
+    unless=lambda pilot: pilot.refile_by is None,
 )
 ACCEPTANCE_OPENING = Duty(
     "acceptance_opening",

@@ -179,6 +179,13 @@ def rectification_is_overdue(pilot: Ending, actor: Actor) -> Text | None:
     return None
 
 
+@guard(_("尚未延期过（延期以一次为限）"))
+def extension_is_left(pilot: Ending, actor: Actor) -> Text | None:
+    if not pilot.extended_months or not int(pilot.parameter("extension_once")):
+        return None
+    return _t("延期以一次为限，本项目已延期 %(n)s 个月。") % {"n": pilot.extended_months}
+
+
 @guard(_("项目没有暂停"))
 def is_not_suspended(pilot: Ending, actor: Actor) -> Text | None:
     return _t("项目已经暂停。") if pilot.suspended_on else None

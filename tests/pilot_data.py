@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.base import ModelState
 
 from pilots import form as pilot_form
@@ -56,25 +57,27 @@ def scan(name: str = "扫描件.pdf") -> SimpleUploadedFile:
 
 
 def people_of(pilot: Pilot) -> People:
-    """The people around a pilot; who is not there yet is made."""
+    """The people around a pilot, whoever came first; who is not there yet is made."""
+    desk = Membership.objects.filter(pk=OuterRef("pk"), desks__call=pilot.call_id)
+    its_own = Q(role=Role.UNIT_ADMIN, unit=pilot.applicant_id) | Q(role__in=(Role.RECOMMENDER, Role.SECTION_CHIEF))
+    around = Membership.objects.annotate(serves=Exists(desk)).filter(its_own | Q(serves=True)).order_by("pk")
+    held = list(around.select_related("user", "unit", "body"))
+
+    def first(role: Role, name: str = "", place: str = "") -> Actor:
+        key = getattr(pilot, f"{place}_id") if place else None
+        mine = (
+            one for one in held if one.role == role and one.active and (not key or getattr(one, f"{name}_id") == key)
+        )
+        if found := next(mine, None):
+            return actor_of(found)
+        return actor_of(MembershipFactory(role=role, **({name: getattr(pilot, place)} if key else {})))
+
     return People(
-        _one(Role.UNIT_ADMIN, unit=pilot.applicant),
-        _one(Role.RECOMMENDER, body=pilot.recommender) if pilot.recommender else _one(Role.RECOMMENDER),
-        _at_the_desk(pilot.call),
-        _one(Role.SECTION_CHIEF),
+        first(Role.UNIT_ADMIN, "unit", "applicant"),
+        first(Role.RECOMMENDER, "body", "recommender"),
+        actor_of(next(one for one in held if one.serves)),
+        first(Role.SECTION_CHIEF),
     )
-
-
-def _one(role: Role, **places: Any) -> Actor:
-    held = Membership.objects.filter(role=role, active=True, **places).select_related("user", "unit", "body")
-    found: Membership = held.first() or MembershipFactory(role=role, **places)
-    return actor_of(found)
-
-
-def _at_the_desk(call: Call) -> Actor:
-    """The handler who came to the call's desk first."""
-    held = Membership.objects.filter(desks__call=call).select_related("user", "body").order_by("pk")
-    return actor_of(held[0])
 
 
 # --- form data ----------------------------------------------------------------------------------
@@ -314,7 +317,8 @@ def take(pilot: Pilot, step: str, actor: Actor, **details: Any) -> Record:
 
 def begin(call: Call, unit: Unit, *, complete: bool = True, recommender: Body | None = None, **details: Any) -> Pilot:
     """A draft of that unit; complete unless it shall stay empty."""
-    applicant = _one(Role.UNIT_ADMIN, unit=unit)
+    held = Membership.objects.filter(role=Role.UNIT_ADMIN, active=True, unit=unit).select_related("user", "unit")
+    applicant = actor_of(held.first() or MembershipFactory(role=Role.UNIT_ADMIN, unit=unit))
     pilot: Pilot = actions.begin(call, applicant)
     if complete:
         fill(pilot, applicant, recommender or BodyFactory(), **details)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from portal.base import clock
 from portal.deadlines.duties import Duty
-from portal.deadlines.keeping import close_deadlines, keep_due_date, open_deadline
+from portal.deadlines.keeping import close_deadlines, keep_due_date, open_deadlines
 from portal.deadlines.models import Deadline
 from portal.deadlines.moving import recompute
 from portal.lifecycle import registry
+from portal.lifecycle.declared import steps_of
 from portal.lifecycle.models import Subject
 from portal.lifecycle.registry import Done
 from portal.lifecycle.states import APPLICANT
@@ -20,21 +21,27 @@ from portal.messaging.texts import OpenDuty, open_duties
 def keep_deadlines(done: Done) -> None:
     """Closes and opens what the step declares; at an end state nothing stays open."""
     subject, step = done.subject, done.step
-    ends = subject.state_info.terminal
-    for duty in step.closes:
-        close_deadlines(subject, [duty], status=_how_closed(done, duty), at=done.act.at)
-    if ends and step.target is not None:
-        close_deadlines(subject, None, status=Deadline.Status.VOID, at=done.act.at)
-    if step.extra.get("moves_dates"):
+    changed = _close(done)
+    if moves := bool(step.extra.get("moves_dates")):
         own = Deadline.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
         recompute(own, actor=done.act.actor, reason=str(step.label))
-    for duty in step.opens:
-        if duty.unless is not None and duty.unless(subject):
-            continue
-        open_deadline(subject, duty, on=clock.local(done.act.at).date())
+    opened = [duty for duty in step.opens if duty.unless is None or not duty.unless(subject)]
+    open_deadlines(subject, opened, on=clock.local(done.act.at).date())
     dossier = dossier_of(subject)
-    if dossier is not None and (step.closes or step.opens or ends):
+    if dossier is not None and (changed or moves or opened):
         keep_due_date(dossier)
+
+
+def _close(done: Done) -> int:
+    """Closes what the step closes, at an end everything; gives the number of deadlines."""
+    how: dict[Deadline.Status, list[Duty]] = {}
+    for duty in done.step.closes:
+        how.setdefault(_how_closed(done, duty), []).append(duty)
+    closed = sum(close_deadlines(done.subject, how[status], status=status, at=done.act.at) for status in how)
+    owes = any(step.opens for step in steps_of(type(done.subject)).values())
+    if owes and done.subject.state_info.terminal and done.step.target is not None:
+        closed += close_deadlines(done.subject, None, status=Deadline.Status.VOID, at=done.act.at)
+    return closed
 
 
 def _how_closed(done: Done, duty: Duty) -> Deadline.Status:

@@ -4,6 +4,7 @@ holds the subject."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Min, OuterRef, Subquery
@@ -12,7 +13,7 @@ from portal.base import clock
 from portal.calls import parameters
 from portal.deadlines import pauses, selectors
 from portal.deadlines.duties import Duty
-from portal.deadlines.models import Deadline
+from portal.deadlines.models import Deadline, Pause
 from portal.dossiers.models import Dossier
 from portal.lifecycle.models import Subject
 from portal.lifecycle.states import APPLICANT, RECOMMENDER, Party
@@ -41,17 +42,40 @@ def parameter(subject: Subject, key: str) -> Any:
 
 def offsets_of(duty: Duty, subject: Subject) -> list[int]:
     """The reminders of a duty in days from its due date: declared, or as the parameter `reminder_offsets` says."""
-    chosen = parameter(subject, "reminder_offsets").get(duty.id, {})
+    return _offsets(duty, parameter(subject, "reminder_offsets"))
+
+
+def _offsets(duty: Duty, chosen_offsets: dict[str, Any]) -> list[int]:
+    chosen = chosen_offsets.get(duty.id, {})
     before, after = chosen.get("before", duty.before), chosen.get("after", duty.after)
     return sorted({-abs(int(days)) for days in before} | {abs(int(days)) for days in after})
 
 
-def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
-    """Opens a duty of a subject on a date (Shanghai). One of the same kind that is still open is void."""
-    close_deadlines(subject, [duty], status=Deadline.Status.VOID, at=clock.now())
-    dossier = dossier_of(subject)
+def open_deadlines(subject: Subject, duties: Iterable[Duty], *, on: dt.date) -> list[Deadline]:
+    """Opens duties of a subject on a date (Shanghai). Those of the same kinds that are still open are void."""
+    duties, dossier = list(duties), dossier_of(subject)
+    if not duties:
+        return []
+    close_deadlines(subject, duties, status=Deadline.Status.VOID, at=clock.now())
+    stops, offsets = pauses.of(dossier), parameter(subject, "reminder_offsets")
+    stands = any(stop.ends_on is None for stop in stops)
+    return Deadline.objects.bulk_create(
+        _deadline(subject, duty, dossier, on, stops, _offsets(duty, offsets), stands=stands and not duty.goes_on)
+        for duty in duties
+    )
+
+
+def _deadline(
+    subject: Subject,
+    duty: Duty,
+    dossier: Dossier | None,
+    on: dt.date,
+    stops: list[Pause],
+    offsets: list[int],
+    *,
+    stands: bool,
+) -> Deadline:
     unit_id, body_id = place_of(duty.owner, subject)
-    stands = dossier is not None and not duty.goes_on and pauses.standing(dossier) is not None
     deadline = Deadline(
         dossier_id=dossier.pk if dossier else None,
         subject_type=subject.label_of_type(),
@@ -65,26 +89,31 @@ def open_deadline(subject: Subject, duty: Duty, *, on: dt.date) -> Deadline:
         inside=duty.inside,
         rule=rule_text(duty, subject),
         opened_on=on,
-        due_on=due_date(duty, subject, on),
-        offsets=offsets_of(duty, subject),
+        due_on=_due_date(duty, subject, on, stops),
+        offsets=offsets,
         then=duty.then,
         paused_on=on if stands else None,
     )
     deadline.next_on = None if stands else selectors.next_date(deadline, on)
-    deadline.save(force_insert=True)
     return deadline
 
 
 def due_date(duty: Duty, subject: Subject, opened: dt.date) -> dt.date:
     """The due date of a duty opened on that date (Shanghai): what it declares, and the days its clock stood still."""
-    day, dossier = duty.due(subject, opened), dossier_of(subject)
-    if duty.dated or duty.goes_on or dossier is None:
-        return day
-    return day + dt.timedelta(days=pauses.days_since(dossier, opened))
+    return _due_date(duty, subject, opened, pauses.of(dossier_of(subject)))
 
 
-def close_deadlines(subject: Subject, duties: list[Duty] | None, *, status: Deadline.Status, at: dt.datetime) -> int:
+def _due_date(duty: Duty, subject: Subject, opened: dt.date, stops: list[Pause]) -> dt.date:
+    day = duty.due(subject, opened)
+    return day if duty.dated or duty.goes_on else day + dt.timedelta(days=pauses.days_since(stops, opened))
+
+
+def close_deadlines(
+    subject: Subject, duties: Collection[Duty] | None, *, status: Deadline.Status, at: dt.datetime
+) -> int:
     """Closes the open deadlines of these duties (None: all of them); gives their number."""
+    if duties is not None and not duties:
+        return 0
     found = Deadline.objects.open().filter(subject_type=subject.label_of_type(), subject_id=subject.pk)
     if duties is not None:
         found = found.filter(duty__in=[duty.id for duty in duties])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.deadlines.models import Deadline, DeadlineQuerySet, Pause
@@ -18,15 +19,14 @@ class Shift:
     after: dt.date
 
 
-def standing(dossier: Dossier) -> Pause | None:
-    """The pause that stops the dossier's clocks now; one query."""
-    return Pause.objects.filter(dossier_id=dossier.pk, ends_on=None).first()
+def of(dossier: Dossier | None) -> list[Pause]:
+    """All pauses of a dossier, ended or not; none without a dossier. One query."""
+    return list(Pause.objects.filter(dossier_id=dossier.pk)) if dossier else []
 
 
-def days_since(dossier: Dossier, day: dt.date) -> int:
+def days_since(pauses: Iterable[Pause], day: dt.date) -> int:
     """How many days of ended pauses lie after that date (Shanghai), a pause under way not counted."""
-    ended = Pause.objects.filter(dossier_id=dossier.pk, ends_on__gt=day).values_list("starts_on", "ends_on")
-    return sum((last - max(first, day)).days for first, last in ended if last is not None)
+    return sum((p.ends_on - max(p.starts_on, day)).days for p in pauses if p.ends_on and p.ends_on > day)
 
 
 def stop(dossier: Dossier, *, on: dt.date) -> Pause:

@@ -51,7 +51,7 @@ def issue(
     paper = paper_class()
     act = act or Act(actor=actor, at=at, data=data or {}, step=None)  # type: ignore[arg-type]
     issued_on = clock.local(at).date()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         content = json.loads(canonical_json(paper.snapshot(subject, act)))
         if record is None:
             label = _("出具%(paper)s") % {"paper": paper.label}
@@ -77,7 +77,7 @@ def issue(
             _replace_earlier(issued)
         if replaces is not None:
             _replace(IssuedPaper.objects.filter(pk=replaces.pk), issued)
-        making.order(issued)
+        making.order_first(issued)
     return issued
 
 

@@ -26,10 +26,15 @@ from portal.messaging.parties import people_of
 Making = IssuedPaper.Making
 
 
+def order_first(paper: IssuedPaper) -> None:
+    """Asks the worker for the bytes of a new paper, in the caller's transaction."""
+    outbox.put("paper", _key(paper.pk), {"paper": paper.pk})
+
+
 def order(paper: IssuedPaper) -> None:
-    """Asks the worker for the bytes, in the caller's transaction. Asking again lets a failed order be tried again."""
+    """Asks once more, in the caller's transaction: a failed order is tried again."""
     if not outbox.retry(_key(paper.pk)):
-        outbox.put("paper", _key(paper.pk), {"paper": paper.pk})
+        order_first(paper)
 
 
 def _key(pk: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +94,9 @@ class Dossier(Subject):
 
     objects = DossierQuerySet.as_manager()
 
+    #: what the search index was made of when this instance was read; see `indexed_now`
+    indexed: tuple[Any, ...] | None = None
+
     class Meta:
         verbose_name = verbose_name_plural = _("项目")
         indexes = [
@@ -107,6 +110,18 @@ class Dossier(Subject):
 
     def __str__(self) -> str:
         return self.title or str(_("（未命名项目）"))
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """As Django's; what is in the table is in the search index."""
+        loaded = super().from_db(*args, **kwargs)
+        loaded.indexed = loaded.indexed_now
+        return loaded
+
+    @property
+    def indexed_now(self) -> tuple[Any, ...]:
+        """What the dossier is found by: number, title, applicant; a deferred one cannot have been changed."""
+        return tuple(self.__dict__.get(name) for name in ("number", "title", "applicant_id"))
 
     @classmethod
     def label_of_type(cls) -> str:

@@ -14,8 +14,8 @@ from portal.dossiers.models import Dossier
 
 @receiver(post_save, dispatch_uid="dossiers.search.dossier")
 def index_dossier(sender: Any, instance: Any, raw: bool, **kwargs: Any) -> None:
-    """A dossier of any programme was saved."""
-    if isinstance(instance, Dossier) and not raw:
+    """A dossier of any programme was saved; most steps change nothing that it is found by."""
+    if isinstance(instance, Dossier) and not raw and instance.indexed != instance.indexed_now:
         search.index([(instance.pk, search.text_of(instance.number, instance.title, instance.applicant.name))])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.lifecycle.states import Text
 
 if TYPE_CHECKING:
+    from portal.dossiers.models import Dossier
     from portal.execution.running import Running
 
 #: what a plan holds, as plain JSON: `title`, `class`, `goals` (texts), `leader` (name, post, phone), and tables of rows
@@ -46,7 +47,7 @@ def register(plan: Plan) -> None:
     _plans[plan.programme] = plan
 
 
-def plan_of(dossier: Running) -> Plan:
+def plan_of(dossier: Dossier) -> Plan:
     """The declaration for a dossier's programme; KeyError when it has none."""
     return _plans[dossier.programme]
 

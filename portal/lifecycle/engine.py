@@ -85,14 +85,13 @@ def _lock(subject: Subject, actor: Actor) -> Subject:
             created.chain = Chain.objects.create()
         return created
     subject.lock_before()
-    locked = model._default_manager.select_for_update().filter(pk=subject.pk).first()
-    if locked is None or not (actor.system or _sees(locked, actor)):
+    rows = model._default_manager.all() if actor.system else model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+    own = ("self", *(link.name for link in model._meta.parents.values() if link))  # neighbours are read, not locked
+    held = rows.select_for_update(of=own).filter(pk=subject.pk).order_by()
+    locked: Subject | None = (held.select_related(*model.neighbours) if model.neighbours else held).first()
+    if locked is None:
         raise NotVisible(_("没有找到该事项。"))
     return locked
-
-
-def _sees(subject: Subject, actor: Actor) -> bool:
-    return bool(type(subject)._default_manager.visible_to(actor).filter(pk=subject.pk).exists())  # type: ignore[attr-defined]
 
 
 def check_fresh(subject: Subject, step: Step, actor: Actor, seen: int | None) -> None:
@@ -189,11 +188,16 @@ class Offer:
 def offers(subject: Subject, actor: Actor) -> list[Offer]:
     """The steps that lead on from the present state and belong to this actor, with the reasons against each.
 
-    Steps that create a subject, and those of other people, are not among them.
+    Steps that create a subject, and those of other people, are not among them; a main step that is taken on a page of its
+    own is there as long as something stands against it.
     """
     found, bars = [], Bars(subject, actor)
     for step in steps_of(type(subject)).values():
-        if not step.listed or not step.leads_from(subject.state) or actor.system or not step.by.admits(actor, subject):
+        if actor.system or not step.leads_from(subject.state) or not (step.listed or step.tone == "primary"):
             continue
-        found.append(Offer(step, (*bars.against(step), *unmet_guards(subject, step, actor))))
+        if not step.by.admits(actor, subject):
+            continue
+        offer = Offer(step, (*bars.against(step), *unmet_guards(subject, step, actor)))
+        if step.listed or not offer.allowed:
+            found.append(offer)
     return found

@@ -15,6 +15,7 @@ from django.db import transaction
 from portal.accounts.actors import Actor
 from portal.base.canonical import canonical_json, sha256
 from portal.lifecycle.models import Chain, Record, RecordPerson, Subject
+from portal.lifecycle.states import NEW
 
 #: columns that repeat the payload for queries, and must agree with it
 _COLUMNS = [
@@ -65,7 +66,6 @@ def write(
     """
     assert transaction.get_connection().in_atomic_block, "history is written inside a transaction only"
     chain = Chain.objects.select_for_update().get(pk=subject.chain_id)
-    last = Record.objects.filter(chain=chain).order_by("-seq").values_list("at", flat=True).first()
     # A note does not hold the subject: the state that counts is the one under the chain's lock.
     state = subject.state if step else type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
     salt = secrets.token_hex(16)
@@ -89,7 +89,7 @@ def write(
         "inside": inside,
         "previous": chain.head_hash,
     }
-    moment = max(at, last) if last else at
+    moment = max(at, chain.head_at) if chain.head_at else at
     payload = canonical_json(
         {
             **values,
@@ -102,9 +102,21 @@ def write(
     )
     record = Record.objects.create(**values, at=moment, payload=payload, hash=sha256(chain.head_hash + payload))
     RecordPerson.objects.create(record=record, name=actor.name, address=actor.address, salt=salt)
-    chain.head_seq, chain.head_hash = record.seq, record.hash
-    chain.save(update_fields=["head_seq", "head_hash"])
+    chain.head_seq, chain.head_hash, chain.head_at = record.seq, record.hash, moment
+    chain.save(update_fields=["head_seq", "head_hash", "head_at"])
     return record
+
+
+def way_into(subject: Subject, state: str) -> Record | None:
+    """The record of the step that led the subject into that state last; None where it began there."""
+    own = Record.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk, to_state=state)
+    return own.exclude(from_state__in=(state, NEW)).order_by("-seq").first()
+
+
+def state_before(subject: Subject) -> str:
+    """The state from which the subject came into its present one; NEW where it began there."""
+    record = way_into(subject, subject.state)
+    return record.from_state if record else NEW
 
 
 def person_hmac(salt: str, name: str, address: str) -> str:
@@ -151,7 +163,7 @@ def _problems(chain: Chain, records: Iterable[Record]) -> Iterator[str]:
             yield f"{where}: its content does not give its hash"
         yield from (f"{where}: {problem}" for problem in _differences(record))
         previous, expected, latest = record.hash, record.seq + 1, record.at
-    if (chain.head_seq, chain.head_hash) != (expected - 1, previous):
+    if (chain.head_seq, chain.head_hash, chain.head_at) != (expected - 1, previous, latest):
         yield f"chain {chain.pk}: its head does not point to its last record"
 
 

@@ -22,6 +22,7 @@ class Chain(models.Model):
 
     head_seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True)
+    head_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"chain {self.pk} ({self.head_seq})"
@@ -107,6 +108,8 @@ class Subject(ConcurrentTransitionMixin, models.Model):
 
     #: set by each concrete class
     lifecycle: ClassVar[Lifecycle]
+    #: what rules and effects of its steps read of its neighbours: the door reads them with the subject, in one query
+    neighbours: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

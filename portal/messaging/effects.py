@@ -6,7 +6,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.registry import Done
 from portal.lifecycle.states import NEW, Party
 from portal.messaging import parties, texts
-from portal.messaging.actions import tell
+from portal.messaging.actions import Note, tell_many
 
 
 @registry.effect("messages")
@@ -16,16 +16,13 @@ def tell_parties(done: Done) -> None:
     if not told:
         return
     duties = texts.duties_of(done.subject)
-    for party in told:
-        title, text = texts.of_step(done, party, inside=party.id in parties.INSIDE, duties=duties)
-        tell(
-            parties.people_of(party, done.subject),
-            key=f"step:{done.record.pk}",
-            title=title,
-            text=text,
-            subject=done.subject,
-            at=done.record.at,
-        )
+    tell_many((_note(done, party, duties) for party in told), at=done.record.at)
+
+
+def _note(done: Done, party: Party, duties: list[texts.OpenDuty]) -> Note:
+    title, text = texts.of_step(done, party, inside=party.id in parties.INSIDE, duties=duties)
+    people = parties.people_of(party, done.subject)
+    return Note(people, f"step:{done.record.pk}", title, text, done.subject)
 
 
 def _may_know(done: Done, party: Party) -> bool:

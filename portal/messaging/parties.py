@@ -92,12 +92,12 @@ def _recommenders(dossier: Dossier) -> QuerySet[Membership]:
 @people(HANDLER, Dossier)
 def _handlers(dossier: Dossier) -> QuerySet[Membership]:
     """Its handler, else the handlers of its desk, else the section chiefs: a message to the bureau never gets lost."""
-    active = Membership.objects.filter(role=Role.HANDLER, active=True, user__is_active=True)
     its_own = {dossier.handler_id} if dossier.handler_id else set()
-    for found in (active.filter(pk__in=its_own), active.filter(pk__in=dossier.desk_handler_ids)):
-        if found.exists():
-            return found
-    return _chiefs(dossier)
+    at_hand = Membership.objects.filter(role=Role.HANDLER, active=True, user__is_active=True)
+    found = set(at_hand.filter(pk__in=its_own | dossier.desk_handler_ids).values_list("pk", flat=True))
+    if not found:
+        return _chiefs(dossier)
+    return Membership.objects.filter(pk__in=found & its_own or found)
 
 
 @people(LEADER, Subject)

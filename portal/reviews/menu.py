@@ -1,21 +1,12 @@
-"""The menu entries of this room, its button under lists of dossiers and in the box of one that waits for a round."""
+"""The menu entries of this room, and its button under lists of dossiers."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
-from portal.dossiers.rules import is_its_handler
-from portal.lifecycle.declared import step_of
 from portal.reviews.commissions import under_way
 from portal.reviews.queries import to_check, waiting_for
-from portal.reviews.registry import matter_for
 from portal.ui import menu
-from portal.ui.extras import Deed, Selected, deeds, register_selected
+from portal.ui.extras import Selected, register_selected
 
 _HANDLER = frozenset({Role.HANDLER})
 _EXPERT = frozenset({Role.EXPERT})
@@ -53,16 +44,3 @@ menu.register(
     menu.Entry(_("我的信息"), "user-check", "reviews:me", order=120, roles=_EXPERT),
 )
 register_selected(Selected(_("列入评审"), "reviews:selected", _HANDLER, order=30))
-
-
-@deeds
-def to_be_reviewed(dossier: Any, actor: Actor) -> list[Deed]:
-    """For its handler, a dossier that goes on by being taken into a round; no query."""
-    matter = matter_for(dossier)
-    if matter is None or not matter.opens or not is_its_handler.admits(actor, dossier):
-        return []
-    opening = step_of(type(dossier), matter.opens)
-    if getattr(dossier, "suspended_on", None) or not opening.leads_from(dossier.state):
-        return []
-    text = _("列入已建立的评审，或者新建一次。")
-    return [Deed(_("列入评审"), f"{reverse('reviews:selected')}?id={dossier.pk}", text, main=True)]

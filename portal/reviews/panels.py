@@ -155,27 +155,27 @@ def invite_for(round_: Round, entries: list[Entry], experts: list[Expert], actor
     have = set(
         Assignment.objects.filter(entry__in=entries).exclude(state="cancelled").values_list("entry_id", "expert_id")
     )
+    seats = {seat.expert_id: seat for seat in round_.seats.filter(expert__in=experts)}
     for expert in experts:
-        made = 0
+        made, excluded = 0, barred.get(expert.pk, {})
         for entry in entries:
-            if entry.dossier_id in barred.get(expert.pk, {}) or (entry.pk, expert.pk) in have:
+            if entry.dossier_id in excluded or (entry.pk, expert.pk) in have:
                 continue
             asked = Assignment(entry=entry, expert=expert, chain_id=round_.chain_id)
             perform(asked, "invite", actor=actor)
             made += 1
         if made:
-            _send_letter(round_, expert, actor)
+            _send_letter(round_, seats[expert.pk], actor, {"expert": expert, "barred": excluded})
             _tell_invited(round_, expert, made)
 
 
-def _send_letter(round_: Round, expert: Expert, actor: Actor) -> None:
+def _send_letter(round_: Round, seat: Seat, actor: Actor, data: dict[str, Any]) -> None:
     """The letter of invitation, once per expert and round."""
     from portal.documents.actions import issue
     from portal.reviews.papers import InvitationLetter
 
-    seat = round_.seats.get(expert=expert)
     if seat.letter_id is None:
-        seat.letter = issue(InvitationLetter, round_, actor, clock.now(), {"expert": expert})
+        seat.letter = issue(InvitationLetter, round_, actor, clock.now(), data)
         seat.save(update_fields=["letter"])
 
 

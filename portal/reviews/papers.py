@@ -78,7 +78,10 @@ class RoundPaper(Paper):
 
 @register
 class InvitationLetter(RoundPaper):
-    """专家邀请函: one for each expert. `act.data`: `expert`. It names no project: these are read after signing in."""
+    """专家邀请函: one for each expert. It names no project: these are read after signing in.
+
+    `act.data`: `expert`; `barred`, the dossiers of the round that the expert is not given.
+    """
 
     kind = "review_invitation"
     label = _("专家邀请函")
@@ -88,15 +91,10 @@ class InvitationLetter(RoundPaper):
     revocable = True
 
     def snapshot(self, round_: Round, act: Act) -> Snapshot:  # type: ignore[override]
-        from portal.reviews.conflicts import conflicts_in
-        from portal.reviews.models import Expert
-
-        expert = act.data["expert"]
-        barred = conflicts_in(round_, Expert.objects.filter(pk=expert.pk)).get(expert.pk, {})
         return {
             **round_facts(round_),
-            "expert": expert_facts(expert),
-            "projects": round_.entries.count() - len(barred),
+            "expert": expert_facts(act.data["expert"]),
+            "projects": round_.entries.count() - len(act.data["barred"]),
         }
 
 

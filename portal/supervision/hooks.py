@@ -16,13 +16,17 @@ from portal.dossiers.rules import is_its_applicant, is_its_handler
 from portal.execution.models import TaskBook
 from portal.execution.queries import awaits_its_task_book
 from portal.execution.states import UNSIGNED
+from portal.lifecycle.declared import step_of
 from portal.lifecycle.states import Text
 from portal.supervision.behalf import registered  # noqa: F401 - its kinds
 from portal.supervision.behalf.kinds import kinds_for
 from portal.supervision.dockets.matters import matters
 from portal.supervision.dockets.queries import live_item
+from portal.supervision.models import Endorsement
+from portal.supervision.queries import latest_by_kind
 from portal.supervision.requests.kinds import offered_to
 from portal.supervision.statements.kinds import for_state
+from portal.supervision.states import ASKED
 from portal.ui.extras import Deed, Line, Selected, deeds, lines, register_selected
 
 #: who sees requests and enquiries at all
@@ -49,6 +53,26 @@ def where_it_lies(dossier: Any, actor: Actor) -> list[Line]:
     text = _("已列入呈批件 %(serial)s：%(state)s，%(where)s。") % facts
     seen = actor.role in (Role.HANDLER, Role.SECTION_CHIEF) or docket.state != "drafting"
     return [Line(text, "stack-2", docket.get_absolute_url() if seen and actor.role != Role.SYSTEM_ADMIN else "", True)]
+
+
+@lines
+def whose_consent_is_awaited(dossier: Any, actor: Actor) -> list[Line]:
+    """For whom it waits while a body is asked and a step is held until it agrees; in place of the state's own words."""
+    if dossier.private or actor.role not in _PARTIES:
+        return []
+    asked = [e for e in latest_by_kind(dossier).values() if e.state == ASKED.id and _holds(e, dossier)]
+    return [_awaited(endorsement, actor) for endorsement in asked]
+
+
+def _holds(endorsement: Endorsement, dossier: Any) -> bool:
+    return any(step_of(type(dossier), name).leads_from(dossier.state) for name in endorsement.holds)
+
+
+def _awaited(endorsement: Endorsement, actor: Actor) -> Line:
+    facts, url = {"body": endorsement.body, "label": endorsement.label}, endorsement.get_absolute_url()
+    if actor.body_id == endorsement.body_id:
+        return Line(_("请本单位答复“%(label)s”。") % facts, "message", url, holds=True)
+    return Line(_("等待%(body)s答复“%(label)s”。") % facts, "message", url, holds=True)
 
 
 #: by duty: where it leads, what the reader is told, the icon
@@ -125,7 +149,9 @@ def stands_still(dossier: Any, actor: Actor) -> list[Line]:
         return []
     url = reverse("workbench:dossier", args=[dossier.pk]) + "?tab=acts" if actor.role in _PARTIES else ""
     text = _("项目自 %(day)s 起暂停，各项期限停止计算；恢复后按暂停天数顺延。")
-    return [Line(text % {"day": since}, "player-pause", url, urgent=True)]
+    if dossier.term_was_over:
+        text += _("试点期限已于 %(end)s 届满，不因暂停延长。")
+    return [Line(text % {"day": since, "end": dossier.term_ends_on}, "player-pause", url, urgent=True)]
 
 
 @deeds

@@ -21,6 +21,7 @@ from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Step
 from portal.messaging.parties import people
 from portal.supervision.models import Endorsement, Enquiry, Statement
+from portal.supervision.queries import latest_by_kind
 from portal.supervision.states import AGREED, ASKED, ENDORSER
 
 
@@ -78,10 +79,8 @@ def waits_for_consent(subject: Subject, actor: Actor) -> Callable[[Step], Text |
     """A step that an endorsement holds waits until the latest one of its kind agreed."""
     if not isinstance(subject, Dossier) or subject.pk is None:
         return None
-    latest: dict[str, Endorsement] = {}
-    for endorsement in Endorsement.objects.filter(dossier_id=subject.pk).select_related("body").order_by("pk"):
-        latest[endorsement.kind] = endorsement
-    held = {name: _reason(e) for e in latest.values() if e.state != AGREED.id for name in e.holds}
+    latest = latest_by_kind(subject).values()
+    held = {name: _reason(e) for e in latest if e.state != AGREED.id for name in e.holds}
     return lambda step: held.get(step.name)
 
 

@@ -257,7 +257,7 @@ def _copy_history(
     tables: _Tables,
 ) -> None:
     """The records of a template, chained anew; the declaring unit's are those of the new unit's person."""
-    previous = ""
+    previous, at = "", None
     for pattern, person, record, payload in t.records:
         key = tables.records.take_key()
         own = record.unit_id is not None and record.unit_id == t.dossier.applicant_id
@@ -273,11 +273,6 @@ def _copy_history(
         digest = sha256(previous + text)
         tables.records.add(pattern, shift, id=key, payload=text, hash=digest, **changes)
         tables.persons.add(person, shift, record_id=key, **({"name": new.user} if own else {}))
-        previous = digest
-    tables.chains.rows.append(
-        [_value(tables.chains, name, chain, len(t.records), previous) for name in tables.chains.index]
-    )
-
-
-def _value(chains: Table, name: str, chain: int, seq: int, digest: str) -> Any:
-    return {"id": chain, "head_seq": seq, "head_hash": digest}[name]
+        previous, at = digest, record.at + shift
+    head = {"id": chain, "head_seq": len(t.records), "head_hash": previous, "head_at": at}
+    tables.chains.rows.append([head[name] for name in tables.chains.index])

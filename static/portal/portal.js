@@ -90,6 +90,7 @@
   function ready(root) {
     reach();
     root.querySelectorAll("form[data-select]").forEach(refresh);
+    root.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
     document.documentElement.classList.add("p-scripted");
   }
   ready(document);
@@ -97,6 +98,11 @@
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }
   document.addEventListener("htmx:afterSwap", function (event) { ready(event.target); });
+
+  /* A page that is made to be printed. */
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
+  });
 
   /* Tabs: the plain links work; with scripts the tab's content is exchanged. */
   document.addEventListener("htmx:afterRequest", function (event) {

@@ -96,7 +96,7 @@ def test_what_is_done_after_its_day_was_late() -> None:
 def test_a_duty_opened_again_replaces_the_open_one() -> None:
     pilot = pilot_in("draft", complete=False)
     duty = Duty("drafting", "提交申报", APPLICANT, due=lambda s, on: on, rule="规则")
-    keeping.open_deadline(pilot, duty, on=clock.today())
+    keeping.open_deadlines(pilot, [duty], on=clock.today())
     assert _open(pilot) == ["drafting"]
     assert Deadline.objects.filter(status="void").count() == 1
 
@@ -105,7 +105,7 @@ def test_duties_inside_the_bureau_neither_show_nor_count_outside() -> None:
     pilot = pilot_in("draft", complete=False)
     people = people_of(pilot)
     secret = Duty("secret", "内部复核", HANDLER, due=lambda s, on: on, rule="内部", inside=True)
-    keeping.open_deadline(pilot, secret, on=clock.today())
+    keeping.open_deadlines(pilot, [secret], on=clock.today())
     keeping.keep_due_date(pilot)
     assert pilot.due_on == pilot.call.closes_on
     assert {row.duty for row in queries.shown_of(pilot, people.applicant)} == {"drafting"}

@@ -129,7 +129,7 @@ def test_whatever_days_the_sweep_runs_each_reminder_is_sent_once_and_the_last_is
             duty = Duty(
                 "drafting", "办理", APPLICANT, due=lambda s, on: due, rule="", before=(*before,), after=(*after,)
             )
-            deadline = keeping.open_deadline(pilot, duty, on=due + DAY * opened)
+            (deadline,) = keeping.open_deadlines(pilot, [duty], on=due + DAY * opened)
             all_of = [offset for offset in deadline.offsets if offset > opened]
             seen = opened
             for day in sorted(days):
@@ -330,6 +330,6 @@ def test_nobody_is_told_twice_when_parties_share_a_person(draft: Any) -> None:
     MembershipFactory(role=Role.SECTION_CHIEF, user=user)
     duty = Duty("drafting", "提交", APPLICANT, due=lambda s, on: START, rule="", after=(1,), tells_after=(CHIEF,))
     Deadline.objects.all().delete()
-    keeping.open_deadline(draft, duty, on=START - DAY)
+    keeping.open_deadlines(draft, [duty], on=START - DAY)
     _sweep(START + DAY)
     assert Message.objects.filter(recipient=user).count() == 1

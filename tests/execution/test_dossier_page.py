@@ -5,18 +5,32 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from pilots.models import Pilot
 from portal.base import clock
 from portal.execution.models import Milestone
+from portal.execution.task_books.actions import follow_plan
 from portal.lifecycle.engine import perform
 from tests.execution.conftest import page
 from tests.factories import sign_in
 from tests.pilot_data import people_of, upload_for
 from tests.reviews.rounds import sitting
-from tests.running_data import ask_for, concluded, evaluate, fresh, on, ordered, running_in, sign_task_book, take
+from tests.running_data import (
+    agree,
+    apply_for_acceptance,
+    ask_for,
+    before_the_end,
+    concluded,
+    evaluate,
+    fresh,
+    on,
+    ordered,
+    sign_task_book,
+    take,
+)
 from tests.world_running import standard
 
 pytestmark = pytest.mark.django_db
@@ -101,13 +115,6 @@ def test_who_has_to_act_meets_a_button_and_nobody_else(as_actor, drafted) -> Non
     assert leading()["handler"] == ["办理申请事项"]
 
 
-def test_an_application_for_acceptance_leads_the_handler_to_a_round(as_actor) -> None:  # type: ignore[no-untyped-def]
-    pilot = running_in("acceptance_applied")
-    shown = as_actor(people_of(pilot).handler).get(url(pilot))
-    assert [str(deed.label) for deed in shown.context["leading"]] == ["列入评审"]
-    assert "退回验收申请" not in [str(offer.step.label) for offer in shown.context["primary"]]
-
-
 def test_a_mid_term_that_was_waived_has_its_day_among_the_stages(as_actor, running) -> None:  # type: ignore[no-untyped-def]
     take(running, "waive_midterm", "handler", reason="任务已提前完成。")
     shown = as_actor(people_of(running).applicant).get(url(running))
@@ -139,6 +146,42 @@ def test_the_box_tells_what_became_of_the_term(as_actor, running) -> None:  # ty
     assert f"原至 {end}，延期 6 个月。" in shown
     assert "中期评估：通过" in shown
     assert f"自 {later.term_ends_on + dt.timedelta(days=1)} 起逾期未验收。" in shown
+
+
+def test_while_the_guarantor_is_asked_the_page_says_for_whom_it_waits(as_actor, queries, running) -> None:  # type: ignore[no-untyped-def]
+    people = people_of(running)
+    take(running, "waive_midterm", people.handler, reason="期限较短。")
+    round_of = reverse("reviews:selected") + f"?id={running.pk}"
+    with on(before_the_end(fresh(running))):
+        apply_for_acceptance(running)
+        shown = page(as_actor(people.handler).get(url(running)))
+        assert f"等待{running.recommender}答复“保证单位意见（验收）”。" in shown
+        assert "等待您办理" not in shown
+        assert "暂不能办理“列入验收评审”" in shown
+        assert round_of not in shown
+        assert '<a class="btn btn-primary"' not in shown  # to give it back is not the next action
+        assert "等待您办理" not in page(as_actor(people.applicant).get(url(running)))
+        assert "请本单位答复“保证单位意见（验收）”。" in page(as_actor(people.recommender).get(url(running)))
+        queries(as_actor(people.handler), url(running), 15)
+        agree(running, "acceptance_consent")
+        shown = page(as_actor(people.handler).get(url(running)))
+    assert "等待您办理" in shown
+    assert "暂不能办理“列入验收评审”" not in shown
+    assert f'<a class="btn btn-primary" href="{round_of}">列入验收评审</a>' in shown
+
+
+def test_overdue_milestones_leave_the_next_action_in_the_box(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    take(running, "waive_midterm", people_of(running).handler, reason="期限较短。")
+    pilot = fresh(running)
+    (first, *_rest) = pilot.task_book.content["milestones"]
+    more = [{**first, "id": f"more-{n}", "stage": f"第{n}阶段"} for n in range(6)]
+    with transaction.atomic():
+        follow_plan(pilot, {"milestones": more})
+    with on(before_the_end(pilot)):
+        box = page(as_actor(people_of(running).applicant).get(url(running))).split('class="p-tabs"')[0]
+    assert f"<strong>本单位</strong>：申请验收，期限 {pilot.term_ends_on}" in box
+    assert "完成阶段任务并报告进展（第0阶段）" in box
+    assert "另有 3 项期限" in box
 
 
 def test_experts_read_progress_and_outputs_with_their_files(running) -> None:  # type: ignore[no-untyped-def]

@@ -29,7 +29,7 @@ from tests.factories import BodyFactory, MembershipFactory, actor, actor_of, han
 from tests.matrix.case import Case, Preparation, nothing
 from tests.pilot_data import people_of, pilot_in, upload_for
 from tests.reviews.matters import COMMISSIONABLE
-from tests.reviews.rounds import MATTER, Sitting, enter, expert, sheet_data, sitting
+from tests.reviews.rounds import MATTER, Sitting, concluded, enter, expert, sheet_data, sitting
 
 REASON = {"reason": "理由详见办理记录。"}
 REMARK = {"remark": "同意。"}
@@ -67,19 +67,21 @@ def plain_pilot(state: str, opinion: bool = True) -> Pilot:
 
 
 def decided_pilot(state: str) -> Pilot:
-    """A pilot in one of the states beyond acceptance, reviewed through the door."""
+    """A pilot in one of the states beyond acceptance; the round of its review had no panel."""
+    pilot = pilot_in("accepted")
     if state == "accepted":
-        return pilot_in("accepted")
-    found = sitting(state="concluded")
-    pilot = Pilot.objects.get(pk=found.round.entries.get().dossier_id)
+        return pilot
+    handler = handler_of(pilot.call)
+    perform(pilot, "open_review", actor=handler)
+    concluded(pilot, MATTER)
     if state == "project_review":
         return pilot
-    perform(pilot, "put_forward", actor=found.handler, data={"exclusions_checked": "on"})
+    perform(pilot, "put_forward", actor=handler, data={"exclusions_checked": "on"})
     if state == "not_approved":
         order(pilot, "reject", **REASON)
     elif state in ("notice", "approved"):
         order(pilot, "intend")
-        notice = show(pilot, found.handler)
+        notice = show(pilot, handler)
         if state == "approved":
             with clock.moved(after(notice)):
                 notice.items.update(outcome="clear")

@@ -76,7 +76,7 @@ class TaskBook(TaskBookSteps, Subject):
     @property
     def plan(self) -> Plan:
         """The declaration of its parts."""
-        return plan_of(self.running)
+        return plan_of(self.dossier)
 
 
 class TaskBookVersion(models.Model):

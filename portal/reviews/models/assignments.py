@@ -65,6 +65,7 @@ class Assignment(AssignmentSteps, Subject):
     )
 
     objects = AssignmentQuerySet.as_manager()
+    neighbours = ("entry__round", "expert")
 
     class Meta:
         verbose_name = verbose_name_plural = _("专家评审")
@@ -86,7 +87,8 @@ class Assignment(AssignmentSteps, Subject):
 
     def lock_before(self) -> None:
         """The round first: whoever concludes it holds it while its sheets are locked."""
-        Round.objects.select_for_update().filter(pk=self.entry.round_id).values_list("pk").first()
+        its_own = Entry.everything.filter(pk=self.entry_id).values("round")
+        Round.objects.select_for_update().filter(pk__in=its_own).order_by().values_list("pk").first()
 
     @property
     def sheet(self) -> Sheet:

@@ -15,6 +15,7 @@ from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.lifecycle.registry import Done, effect
 from portal.supervision.models import Request, Suspension
+from portal.supervision.rectifications import actions as rectifications
 from portal.supervision.suspensions.states import OPEN
 
 
@@ -56,6 +57,7 @@ def _resume(done: Done, dossier: Running, day: dt.date) -> None:
     if found is None:
         return
     perform(found, "end", actor=SYSTEM, data={"ends_on": day})
+    rectifications.shift(dossier, found.starts_on, day)
     shifts = pauses.run_on(dossier, on=day)
     days = (day - found.starts_on).days
     reason = _("暂停恢复，顺延 %(days)s 天。") % {"days": days}
