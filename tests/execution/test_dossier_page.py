@@ -21,12 +21,14 @@ from tests.reviews.rounds import sitting
 from tests.running_data import (
     agree,
     apply_for_acceptance,
+    ask_for,
     before_the_end,
     concluded,
     evaluate,
     fresh,
     on,
     ordered,
+    sign_task_book,
     take,
 )
 from tests.world_running import standard
@@ -89,6 +91,42 @@ def test_while_it_stands_still_nothing_is_reported_and_no_clock_runs(as_actor, r
 def test_duties_name_their_milestones(as_actor, running) -> None:  # type: ignore[no-untyped-def]
     shown = page(as_actor(people_of(running).applicant).get(url(running)))
     assert "完成阶段任务并报告进展（建设阶段）" in shown
+
+
+def test_who_has_to_act_meets_a_button_and_nobody_else(as_actor, drafted) -> None:  # type: ignore[no-untyped-def]
+    """The task book, then what the guarantor is asked, then the taking into a round."""
+    people = people_of(drafted)
+    parties = {"applicant": people.applicant, "recommender": people.recommender, "handler": people.handler}
+
+    def leading() -> dict[str, list[str]]:
+        pages = {name: as_actor(who).get(url(drafted)) for name, who in parties.items()}
+        return {name: [str(deed.label) for deed in got.context["leading"]] for name, got in pages.items()}
+
+    assert leading() == {"applicant": ["编制任务书"], "recommender": [], "handler": []}
+    sign_task_book(drafted, until="guarantor_signing")
+    assert leading() == {"applicant": [], "recommender": ["签署任务书"], "handler": []}
+    sign_task_book(drafted, until="bureau_signing")
+    assert leading() == {"applicant": [], "recommender": [], "handler": ["签署任务书"]}
+    sign_task_book(drafted)
+    ask_for(drafted, "pilots.extension", endorsed=False, months="3")
+    got = as_actor(people.recommender).get(url(drafted))
+    assert [str(deed.label) for deed in got.context["leading"]] == ["答复征求意见"]
+    assert "您无需操作" not in page(got)
+    assert leading()["handler"] == ["办理申请事项"]
+
+
+def test_a_mid_term_that_was_waived_has_its_day_among_the_stages(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    take(running, "waive_midterm", "handler", reason="任务已提前完成。")
+    shown = as_actor(people_of(running).applicant).get(url(running))
+    days = {str(stage.label): stage.date for stage in shown.context["stages"]}
+    assert (days["实施"], days["中期"]) == (clock.today(), clock.today())
+
+
+def test_a_suspended_project_says_so_beside_its_name(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    client = as_actor(people_of(running).recommender)
+    assert "暂停中" not in page(client.get(url(running)))
+    ordered(running, "suspend")
+    assert "暂停中" in page(client.get(url(running)))
 
 
 def test_the_box_tells_what_became_of_the_term(as_actor, running) -> None:  # type: ignore[no-untyped-def]

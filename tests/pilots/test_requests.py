@@ -308,6 +308,7 @@ def test_a_suspended_pilot_waits_and_is_longer_by_the_days_it_stood_still() -> N
     ask_for(pilot, SUSPENSION)
     pilot = decided(pilot, SUSPENSION)
     assert pilot.suspended_on == start
+    assert Suspension.objects.get(dossier=pilot).reason == "特殊原因。"
     assert "已经暂停" in why_not(pilot, SUSPENSION)
     with pytest.raises(Unmet) as barred:
         perform(fresh(pilot), "open_midterm", actor=people_of(pilot).handler)

@@ -32,7 +32,7 @@ def follow_project(done: Done) -> None:
         return
     day = clock.local(done.act.at).date()
     if done.step.extra.get("suspends"):
-        _suspend(dossier, day, done.act.data.get("reason") or _asked_for(done))
+        _suspend(dossier, day, _asked_for(done) or done.act.data.get("reason", ""))
     elif done.step.extra.get("resumes"):
         _resume(done, dossier, day)
     elif dossier.state_info.terminal and (found := open_one(dossier)) is not None:
