@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _t
@@ -203,9 +203,10 @@ class PilotResource(SubjectResource):
 
     def after(self, rows: Sequence[Row]) -> None:
         """Serial numbers and the search index: last, so that nobody else waits for a number as long as an import takes."""
-        pilots: list[Pilot] = [row.record for row in rows]
+        pilots = [cast(Pilot, row.record) for row in rows]
         for year in sorted({row.values["year"] for row in rows}):
-            bare = [row.record for row in rows if row.values["year"] == year and row.record.number is None]
+            of_year = (pilot for row, pilot in zip(rows, pilots, strict=True) if row.values["year"] == year)
+            bare = [pilot for pilot in of_year if pilot.number is None]
             for pilot, number in zip(bare, next_serials("SD", year, len(bare)) if bare else (), strict=True):
                 pilot.number = number
         Pilot.objects.bulk_update(pilots, ["number"], batch_size=_BATCH)
