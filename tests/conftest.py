@@ -40,15 +40,20 @@ def _lacking(marker: str) -> str:
 #: what takes longest, so that no process is left with it at the end: begun first, a folder or module by one process
 LONGEST = (
     "tests/demo",
-    "tests/matrix/test_decisions.py",
-    "tests/matrix/test_front_end.py",
     "tests/test_routes.py",
+    "tests/journeys/test_running.py",
+    "tests/matrix/test_edges.py",
     "tests/journeys/test_detours.py",
     "tests/journeys/test_decisions.py",
+    "tests/journeys/test_ends.py",
+    "tests/journeys/test_acceptance.py",
+    "tests/matrix/test_decisions.py",
     "tests/supervision/test_secrecy.py",
-    "tests/approval",
-    "tests/matrix/test_edges.py",
+    "tests/matrix/test_front_end.py",
     "tests/reviews/test_secrecy.py",
+    "tests/pilots/test_outside.py",
+    "tests/approval",
+    "tests/matrix/test_running_life.py",
 )
 
 
