@@ -17,6 +17,7 @@ from portal.base.errors import NotPermitted, StepRefused
 from portal.dossiers.models import Dossier
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
+from portal.reviews.commissions import renew_letter
 from portal.reviews.models import Assignment, Entry, Round
 from portal.reviews.panels import add_expert, draw, invite_for, locked_round, remove_expert, set_chair, set_panel
 from portal.reviews.queries import live_entry
@@ -110,13 +111,16 @@ def take_in(round_: Round, dossiers: Iterable[Dossier], *, actor: Actor) -> list
     Returns:
         The dossiers that could not be taken in, with the reason.
     """
-    refused = []
+    refused, taken = [], 0
     for dossier in dossiers:
         try:
             with transaction.atomic():
                 _take_one(round_, dossier, actor)
+            taken += 1
         except StepRefused as error:
             refused.append((dossier, error.message))
+    if taken:
+        renew_letter(Round.objects.get(pk=round_.pk), actor)
     return refused
 
 
@@ -169,6 +173,7 @@ def let_go(entry: Entry, *, actor: Actor, reason: str) -> None:
         data={"dossier": entry.dossier_id},
         inside=True,
     )
+    renew_letter(round_, actor)
 
 
 @transaction.atomic

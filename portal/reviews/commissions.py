@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.actors import Actor
 from portal.accounts.models import Body, Membership
 from portal.accounts.roles import Role
+from portal.base import clock
 
 if TYPE_CHECKING:
     from portal.documents.models import IssuedPaper
@@ -46,6 +47,29 @@ def letters_of(round_: Round) -> QuerySet[IssuedPaper]:
 
     mine = IssuedPaper.objects.filter(subject_type=round_.label_of_type(), subject_id=round_.pk)
     return mine.filter(kind="review_commission").order_by("-pk")
+
+
+def renew_letter(round_: Round, actor: Actor) -> None:
+    """The dossiers of a commissioned round changed: the body gets a letter with the present list instead of the former."""
+    from portal.documents.actions import issue
+    from portal.messaging.actions import tell
+    from portal.reviews.papers_letters import CommissionLetter
+
+    if round_.commissioned_to_id is None:
+        return
+    letter = letters_of(round_).filter(status="valid").first()
+    if letter is None or not round_.entries.exists():
+        return
+    facts = {"body": round_.commissioned_to, "until": round_.commissioned_until, "reason": letter.snapshot["reason"]}
+    new = issue(CommissionLetter, round_, actor, clock.now(), facts)
+    tell(
+        people_of_body(round_.commissioned_to).filter(active=True),
+        key=f"review:{round_.pk}:commission:{new.pk}:renewed",
+        title=_("委托评审项目有调整：%(round)s") % {"round": round_},
+        text=_("“%(round)s”的项目有增减，已重新出具委托函（%(number)s），原委托函不再使用。")
+        % {"round": round_, "number": new.number},
+        at=new.issued_at,
+    )
 
 
 def under_way(actor: Actor) -> QuerySet[Round]:

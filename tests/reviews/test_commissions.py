@@ -85,6 +85,21 @@ def test_the_letter_goes_to_the_body_with_the_list() -> None:
     assert Message.objects.filter(recipient=clerk.user, title__contains="委托验收").exists()
 
 
+def test_the_letter_follows_the_dossiers() -> None:
+    found, clerk = commissioned(pilots=(both := accepted(2)))
+    first = IssuedPaper.objects.get(kind="review_commission")
+    actions.leave_out(found.fresh().entries.get(dossier=both[1]), actor=found.handler, reason="暂缓验收。")
+    (old, new) = IssuedPaper.objects.filter(kind="review_commission").order_by("pk")
+    assert (old.pk, old.status, old.replaced_by_id, new.status) == (first.pk, "replaced", new.pk, "valid")
+    assert [row["title"] for row in new.snapshot["rows"]] == [both[0].title]
+    assert (new.body_id, new.snapshot["until"]) == (clerk.body_id, until())
+    assert Message.objects.filter(recipient=clerk.user, title__contains="委托评审项目有调整").count() == 1
+    assert actions.take_in(found.fresh(), [type(both[1]).objects.get(pk=both[1].pk)], actor=found.handler) == []
+    newest = IssuedPaper.objects.filter(kind="review_commission").get(status="valid")
+    assert len(newest.snapshot["rows"]) == 2
+    assert Deadline.objects.owed_by(clerk).count() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"until": "2020-01-01"}, "until"), ({"reason": ""}, "reason"), ({"body": "department"}, "body")],
