@@ -1,7 +1,8 @@
 """The picture of a lifecycle: a small layered layout, drawn as SVG by a template without any inline style.
 
 The way to the intended end lies on the first row; every state stands in the column of its distance from the beginning.
-States that many others lead to (withdrawal, lapse) name their sources instead of being joined to each.
+States that many others lead to (withdrawal, lapse) name their sources instead of being joined to each. Ways back from an end
+(a decision that was wrong) are not drawn: the page of that state names them.
 """
 
 from __future__ import annotations
@@ -110,11 +111,14 @@ def _drawn(model: type[Subject], language: str) -> Diagram:
 
 
 def _joined(model: type[Subject]) -> dict[tuple[str, str], list[Any]]:
-    """The steps between each pair of different states."""
+    """The steps between each pair of different states, but for those that lead back from an end."""
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    states = model.lifecycle.states
     for step in steps_of(model).values():
         for source in step.sources:
-            if source != NEW and step.target and step.target != source:
+            if source == NEW or not step.target or step.target == source:
+                continue
+            if not states[source].terminal or states[step.target].terminal:
                 found[source, step.target].append(step)
     return found
 
