@@ -203,9 +203,9 @@ class PilotResource(SubjectResource):
 
     def after(self, rows: Sequence[Row]) -> None:
         """Serial numbers and the search index: last, so that nobody else waits for a number as long as an import takes."""
-        pilots: list[Pilot] = [row.record for row in rows]
-        for year in sorted({row.values["year"] for row in rows}):
-            bare = [row.record for row in rows if row.values["year"] == year and row.record.number is None]
+        pilots = [row.record for row in rows if isinstance(row.record, Pilot)]
+        for year in sorted({pilot.call.year for pilot in pilots}):
+            bare = [pilot for pilot in pilots if pilot.call.year == year and pilot.number is None]
             for pilot, number in zip(bare, next_serials("SD", year, len(bare)) if bare else (), strict=True):
                 pilot.number = number
         Pilot.objects.bulk_update(pilots, ["number"], batch_size=_BATCH)
