@@ -7,7 +7,7 @@ PYTHON="$VENV/bin/python"
 SKIPPED=()  # what could not be installed, by name, with the remedy
 
 PAPER_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fontconfig)
-TEST_PACKAGES=(postgresql redis-server chromium poppler-utils)
+TEST_PACKAGES=(postgresql redis-server chromium-headless-shell poppler-utils)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }

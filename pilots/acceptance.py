@@ -179,6 +179,7 @@ class Acceptance(Execution):
         closes=[ACCEPTANCE_OPENING],
         tells=[UNDERTAKER, GUARANTOR],
         listed=False,
+        tone="primary",
         help=_("列入验收评审时办理，由市市场监督管理局或者受委托单位组织。"),
     )
     def open_acceptance_review(self, act: Act) -> None:

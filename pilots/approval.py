@@ -72,6 +72,13 @@ def review_is_concluded(pilot: Approval, actor: Actor) -> Text | None:
     return None if concluded_entry(pilot, PROJECT) else _t("本项目尚未评审。")
 
 
+@guard(_("调整类别的建议已有结果"))
+def no_regrading_is_open(pilot: Approval, actor: Actor) -> Text | None:
+    if getattr(pilot, "regrade", "") not in ("asked", "agreed"):
+        return None
+    return _t("已建议调整为一般项目，请先办理“调整为一般项目”或者“撤回调整建议”。")
+
+
 @guard(_("公示已结束，无成立的异议"))
 def notice_is_clear(pilot: Approval, actor: Actor) -> Text | None:
     item = latest_item(pilot, INTENDED)
@@ -102,6 +109,7 @@ class Approval(Running):
         guards=[key_consent_is_given],
         tells=[APPLICANT, RECOMMENDER],
         listed=False,
+        tone="primary",
         help=_("列入评审时办理，项目进入立项评审。"),
     )
     def open_review(self, act: Act) -> None:
@@ -112,7 +120,7 @@ class Approval(Running):
         source=PROJECT_REVIEW.id,
         target=APPROVAL_DECISION.id,
         by=is_its_handler,
-        guards=[review_is_concluded],
+        guards=[review_is_concluded, no_regrading_is_open],
         form=ProposalForm,
         inside=True,
         help=_("评审结束后，核查不得申报的情形，提请审议；之后拟办呈批件。"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.base.workdays import add_workdays
 from portal.deadlines.duties import Duty
-from portal.lifecycle.states import CHIEF, GUARANTOR, HANDLER, UNDERTAKER
+from portal.lifecycle.states import APPLICANT, CHIEF, GUARANTOR, HANDLER, UNDERTAKER
 
 if TYPE_CHECKING:
     from pilots.models import Pilot
@@ -20,6 +20,16 @@ def _days(pilot: Pilot, opened: dt.date, key: str) -> dt.date:
     return opened + dt.timedelta(days=int(pilot.parameter(key)))
 
 
+REGRADE_ANSWER = Duty(
+    "regrade_answer",
+    _("答复是否同意调整为一般项目"),
+    APPLICANT,
+    due=lambda pilot, opened: add_workdays(opened, int(pilot.parameter("endorsement_days"))),
+    rule=_("答复期限 {endorsement_days} 个工作日"),
+    before=(3, 1),
+    after=(1, 3),
+    tells_after=(HANDLER,),
+)
 TASK_BOOK = Duty(
     "task_book",
     _("签署任务书"),
@@ -83,6 +93,7 @@ REFILING = Duty(
     after=(1,),
     tells_after=(GUARANTOR,),
     dated=True,
+    unless=lambda pilot: pilot.refile_by is None,
 )
 ACCEPTANCE_OPENING = Duty(
     "acceptance_opening",

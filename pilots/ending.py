@@ -13,17 +13,12 @@ from pilots.acceptance import Acceptance
 from pilots.duties import GRACE, MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, REFILING, TERM
 from pilots.ending_papers import ArchiveIndex, RevocationDecision, TerminationDecision
 from pilots.ordered import ChangeForm, ExtendForm, OrderedForm
-from pilots.running_papers import Certificate
 from pilots.states import (
-    ACCEPTANCE_DECISION,
     ACTIVE,
-    APPROVAL_DECISION,
     APPROVAL_REVOKED,
     ENDS,
-    FAILED,
     IMPLEMENTING,
     IN_TERM,
-    NOT_APPROVED,
     OVERDUE,
     PASSED,
     RESULT_REVOKED,
@@ -60,7 +55,7 @@ class ArchiveForm(StepForm):
 
 
 class Ending(Acceptance):
-    """Steps of requests, of overdue pilots, of termination and revocation, of corrected decisions, and of the archive."""
+    """Steps of requests, of overdue pilots, of termination and revocation, and of the archive."""
 
     class Meta:
         abstract = True
@@ -89,6 +84,7 @@ class Ending(Acceptance):
         source=EXTENDABLE,
         target=None,
         by=BY_DOCKET,
+        guards=[guards.extension_is_left],
         form=ExtendForm,
         tells=[UNDERTAKER, GUARANTOR],
         moves_dates=True,
@@ -104,6 +100,7 @@ class Ending(Acceptance):
         source=OVERDUE.id,
         target=IMPLEMENTING.id,
         by=BY_DOCKET,
+        guards=[guards.extension_is_left],
         form=ExtendForm,
         closes=[GRACE],
         opens=[MIDTERM_OPENING, TERM],
@@ -134,10 +131,6 @@ class Ending(Acceptance):
         self.title = changes.get("title", self.title)
         self.take_class(changes.get("class", ""))
 
-    def take_class(self, value: str) -> None:
-        """The class that a granted change gives it; its column stands with the programme's own."""
-        raise NotImplementedError
-
     @step(
         _("暂停"),
         source=ACTIVE,
@@ -162,10 +155,10 @@ class Ending(Acceptance):
         form=OrderedForm,
         tells=[UNDERTAKER, GUARANTOR],
         resumes=True,
-        help=_("审批同意后，项目恢复，各项期限按暂停天数顺延。"),
+        help=_("审批同意后，项目恢复，各项期限按暂停天数顺延；暂停之前已届满的试点期限不再延长。"),
     )
     def resume(self, act: Act) -> None:
-        """The pilot goes on; the term is longer by the days it stood still."""
+        """The pilot goes on; a term that was not over is longer by the days it stood still."""
         self.end_pause(clock.local(act.at).date())
 
     @step(
@@ -227,66 +220,6 @@ class Ending(Acceptance):
     def revoke_result(self, act: Act) -> None:
         """The result is revoked, and with it the certificate."""
         self._ends_with(act)
-
-    # --- decisions that are corrected ------------------------------------------------------------
-    @step(
-        _("撤回决定，恢复实施"),
-        source=[TERMINATED.id, APPROVAL_REVOKED.id],
-        target=IMPLEMENTING.id,
-        by=BY_DOCKET,
-        form=OrderedForm,
-        opens=[MIDTERM_OPENING, TERM],
-        tells=[UNDERTAKER, GUARANTOR],
-        revokes=("termination_decision", "revocation_decision"),
-        help=_("原决定确有错误的，经审批撤回原决定，项目恢复实施，原决定文书失效。"),
-    )
-    def reopen(self, act: Act) -> None:
-        """The decision that ended it was wrong; the pilot goes on."""
-        self._reopens()
-
-    @step(
-        _("撤回决定，重新审批验收结果"),
-        source=FAILED.id,
-        target=ACCEPTANCE_DECISION.id,
-        by=BY_DOCKET,
-        form=OrderedForm,
-        inside=True,
-        help=_("原验收结果确有错误的，经审批撤回，重新审批。"),
-    )
-    def reopen_acceptance(self, act: Act) -> None:
-        """The result was wrong; it is decided anew."""
-        self._reopens()
-
-    @step(
-        _("撤回决定，恢复验收结论"),
-        source=RESULT_REVOKED.id,
-        target=PASSED.id,
-        by=BY_DOCKET,
-        form=OrderedForm,
-        papers=[Certificate],
-        tells=[UNDERTAKER, GUARANTOR],
-        revokes=("revocation_decision",),
-        help=_("撤销决定确有错误的，经审批撤回，验收结论恢复，重新出具证书。"),
-    )
-    def restore_result(self, act: Act) -> None:
-        """The revocation was wrong; the result holds again."""
-        self._ends_with(act)
-
-    @step(
-        _("撤回决定，重新审议立项"),
-        source=NOT_APPROVED.id,
-        target=APPROVAL_DECISION.id,
-        by=BY_DOCKET,
-        form=OrderedForm,
-        inside=True,
-        help=_("未列入年度立项计划的处理确有错误的，经审批撤回，重新审议。"),
-    )
-    def reopen_approval(self, act: Act) -> None:
-        """The refusal was wrong; the project is decided anew."""
-
-    def _reopens(self) -> None:
-        self.ended_on, self.result_number = None, ""
-        self.archived_on, self.archive_box = None, ""
 
     # --- archive ---------------------------------------------------------------------------------
     @step(

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilots import guards
-from pilots.approval import Approval
 from pilots.duties import MIDTERM_CHECK, MIDTERM_OPENING, MIDTERM_REPORT, TASK_BOOK, TERM
+from pilots.regrading import Regrading
 from pilots.running_papers import MidtermReport, MidtermResult
 from pilots.states import (
     ACCEPTANCE_APPLIED,
     ACCEPTANCE_DECISION,
     ACCEPTANCE_REVIEW,
+    APPROVAL,
     APPROVED,
     FURTHER,
+    IMPLEMENTATION,
     IMPLEMENTING,
+    MIDTERM,
     MIDTERM_DUE,
     MIDTERM_RECTIFY,
     MIDTERM_REVIEW,
@@ -84,7 +88,7 @@ class MidtermOrderForm(OrderForm):
             self.fields["verification"] = VerifyField()
 
 
-class Execution(Approval):
+class Execution(Regrading):
     """Steps from the task book to the mid-term evaluation."""
 
     class Meta:
@@ -104,6 +108,18 @@ class Execution(Approval):
 
     def proposed_rectification(self, act: Act) -> tuple[Any, Any]:
         raise NotImplementedError
+
+    def stage_days(self) -> dict[str, dt.date]:
+        """The mid-term that was waived, the approval of an imported pilot, the date of the document that ended it."""
+        found = super().stage_days()
+        if self.midterm_outcome == self.Midterm.WAIVED and self.midterm_settled_on:
+            found |= dict.fromkeys((IMPLEMENTATION.id, MIDTERM.id), self.midterm_settled_on)
+        if self.is_imported and self.approved_on:
+            found[APPROVAL.id] = self.approved_on
+        stage = self.state_info.stage
+        if self.ended_on and self.state_info.terminal and stage is not None:
+            found[stage.id] = self.ended_on
+        return found
 
     @step(
         _("启动实施"),

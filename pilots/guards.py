@@ -76,6 +76,8 @@ def _about(pilot: Ending, stage: str) -> Text | None:
     text = problems[0]
     if found is not None:
         text = _t("自我评价还有 %(n)s 处需要填写：%(first)s") % {"n": len(problems), "first": problems[0]}
+    if not pilot.may_evaluate(stage):
+        return text  # not yet: its page is not open
     return Reason(text, reverse("execution:evaluation", args=[pilot.pk, stage]))
 
 
@@ -100,10 +102,11 @@ def judged(pilot: Ending, matter: str) -> Entry | None:
 
 def _round_is_over(matter: str, name: str) -> Guard:
     def check(pilot: Ending, actor: Actor) -> Text | None:
-        if live_entry(pilot, matter) is not None:
-            return _t("本项目的评审尚未结束。")
+        entry = live_entry(pilot, matter)
+        if entry is not None:
+            return Reason(_t("本项目的评审尚未结束。"), reverse("reviews:round", args=[entry.round_id]))
         if judged(pilot, matter) is None and reported_of(pilot) is None:
-            return _t("本项目尚未评审。")
+            return Reason(_t("本项目尚未评审，请列入评审。"), f"{reverse('reviews:selected')}?id={pilot.pk}")
         return None
 
     return Guard(name, _("评审已结束，或者整改报告待核查"), check)
@@ -174,6 +177,13 @@ def rectification_is_overdue(pilot: Ending, actor: Actor) -> Text | None:
     if found is None or found.state != RECTIFICATION_OVERDUE.id:
         return _t("整改期限尚未届满。")
     return None
+
+
+@guard(_("尚未延期过（延期以一次为限）"))
+def extension_is_left(pilot: Ending, actor: Actor) -> Text | None:
+    if not pilot.extended_months or not int(pilot.parameter("extension_once")):
+        return None
+    return _t("延期以一次为限，本项目已延期 %(n)s 个月。") % {"n": pilot.extended_months}
 
 
 @guard(_("项目没有暂停"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from pilots.duties import ACCEPTANCE_OPENING, GRACE, MIDTERM_OPENING, TERM
-from pilots.ending import Ending
+from pilots.plaques import Plaques
 from pilots.states import (
     ACCEPTANCE_APPLIED,
     FAILED,
@@ -55,7 +55,7 @@ def imports(actor: Actor, pilot: Pilot) -> bool:
 
 
 @guard(_("导入之后没有办理过任何事项"))
-def nothing_happened_since(pilot: Ending, actor: Actor) -> Text | None:
+def nothing_happened_since(pilot: Plaques, actor: Actor) -> Text | None:
     since = Record.objects.filter(chain_id=pilot.chain_id).exclude(
         step__in=[s for row in ENTRIES.values() for s in row]
     )
@@ -64,13 +64,13 @@ def nothing_happened_since(pilot: Ending, actor: Actor) -> Text | None:
 
 
 @guard(_("有可以补充的资料"))
-def something_is_missing(pilot: Ending, actor: Actor) -> Text | None:
+def something_is_missing(pilot: Plaques, actor: Actor) -> Text | None:
     wanted = {str(words) for words in FILLABLE.values()}
     return None if wanted & set(pilot.gaps) else _t("没有可以在此补充的资料。")
 
 
 @guard(_("是导入的项目"))
-def was_imported(pilot: Ending, actor: Actor) -> Text | None:
+def was_imported(pilot: Plaques, actor: Actor) -> Text | None:
     return None if pilot.is_imported else _t("不是导入的项目。")
 
 
@@ -94,7 +94,7 @@ class GapsForm(StepForm):
         return data
 
 
-class Imported(Ending):
+class Imported(Plaques):
     """The steps by which running and ended pilots come in, and by which a whole import is taken back."""
 
     class Meta:

@@ -39,7 +39,8 @@ def public_facts(dossier: Any) -> dict[str, str]:
 
 
 def risks(pilots: list[Any]) -> dict[int, list[Any]]:
-    """What whoever signs should know of a pilot: internal standardization only, a key project without consent."""
+    """What whoever signs should know of a pilot: internal standardization only, a key project without consent, one that was
+    regraded."""
     from portal.supervision.models import Endorsement
 
     found: dict[int, list[Any]] = {}
@@ -50,6 +51,8 @@ def risks(pilots: list[Any]) -> dict[int, list[Any]]:
     for pilot in pilots:
         if pilot.internal_only:
             found.setdefault(pilot.pk, []).append(_t("组织内部的标准化建设"))
+        if pilot.regrade == "done":
+            found.setdefault(pilot.pk, []).append(_t("评审中由重点项目调整为一般项目"))
         if pilot.pk in wanting:
             found.setdefault(pilot.pk, []).append(_t("重点项目，行业主管部门尚未认可"))
     return found

@@ -16,6 +16,8 @@ from portal.dossiers.models import Dossier
 from portal.execution.models import Evaluation
 from portal.lifecycle.declared import subject
 from portal.lifecycle.steps import Act
+from portal.supervision.models import Endorsement
+from portal.supervision.states import AGREED
 
 
 def _industry_department(dossier: Dossier) -> Body | None:
@@ -47,6 +49,16 @@ ACCEPTANCE_CONSENT = Ask(
     _("承担单位申请验收，请对试点任务完成情况表示意见。"),
     of=_guarantor,
     holds=("open_acceptance_review",),
+)
+
+
+#: the recommender's consent to judge a key project as a general one
+REGRADE_CONSENT = Ask(
+    "regrade_consent",
+    _("推荐单位意见（调整项目类别）"),
+    _("评审中建议将本项目由重点项目调整为一般项目，请表示是否同意。"),
+    of=lambda dossier: dossier.recommender,
+    holds=("regrade_to_general",),
 )
 
 
@@ -88,12 +100,21 @@ class Pilot(Imported):
             return super().may_evaluate(stage) or (self.state == IMPLEMENTING.id and not settled)
         return super().may_evaluate(stage) and (settled or acceptance_window_is_open(self, SYSTEM) is None)
 
+    def _has_consent(self) -> bool:
+        """Whether the guarantor agreed to the application for acceptance that counts now."""
+        latest = Endorsement.objects.filter(dossier_id=self.pk, kind=ACCEPTANCE_CONSENT.id).order_by("-pk").first()
+        return latest is not None and latest.state == AGREED.id
+
     def take_class(self, value: str) -> None:
         self.project_class = value or self.project_class
 
     def asks_of(self, act: Act) -> tuple[Ask, ...]:
         """A key project asks its industry department for consent when it is submitted, anew where it was not given."""
-        if act.step.name == "apply_for_acceptance":
+        if act.step.name == "apply_for_acceptance" or (
+            act.step.name == "reopen_application" and not self._has_consent()
+        ):
             return (ACCEPTANCE_CONSENT,)
+        if act.step.name == "propose_regrading":
+            return (REGRADE_CONSENT,)
         mine = (KEY_CONSENT,) if act.step.name in ("submit", "supplement") and self.is_key else ()
         return (*super().asks_of(act), *mine)

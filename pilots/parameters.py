@@ -28,6 +28,7 @@ define(
     Definition(
         "extension_months", _("延期的最长期限"), _("个月"), 6, basis=f"{CALL_2023} 四（三）", programme="pilots"
     ),
+    Definition("extension_once", _("延期以一次为限（1 是，0 否）"), "", 1, programme="pilots"),
     Definition("extension_lead_days", _("延期申请的最短提前期（期限届满前）"), _("日"), 30, programme="pilots"),
     Definition("change_lead_months", _("变更申请的最短提前期（期限届满前）"), _("个月"), 3, programme="pilots"),
     Definition("task_book_wanted", _("要求签订任务书（1 是，0 否）"), "", 1, programme="pilots"),
@@ -46,6 +47,7 @@ define(
     Definition("overdue_grace_days", _("逾期后的宽限期"), _("日"), 30, programme="pilots"),
     Definition("suspension_allowed", _("允许暂停（1 允许，0 不允许）"), "", 0, programme="pilots"),
     Definition("certificate_issued", _("通过验收的颁发证书（1 是，0 否）"), "", 1, programme="pilots"),
+    Definition("plaque_issued", _("通过验收的颁发标牌（1 是，0 否）"), "", 1, programme="pilots"),
     Definition(
         "decision_remedies",
         _("终止、撤销决定书和验收结果通知中的救济途径"),

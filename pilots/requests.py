@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from pilots.guards import extension_is_left
 from pilots.plan import PLAN
 from pilots.states import ACTIVE, APPROVAL_DECISION, NOTICE, PROJECT_REVIEW
+from portal.accounts.actors import SYSTEM
 from portal.accounts.models import Body
 from portal.base import clock
 from portal.base.workdays import add_months, term_end
@@ -167,12 +169,7 @@ def _shown_months(request: Request) -> Shown:
 
 
 def _was_not_extended(request: Request) -> Text | None:
-    pilot = _pilot(request)
-    return (
-        _t("延期以一次为限，本项目已延期 %(n)s 个月。") % {"n": pilot.extended_months}
-        if pilot.extended_months
-        else None
-    )
+    return extension_is_left(_pilot(request), SYSTEM)
 
 
 def _is_early_enough(request: Request) -> Text | None:
@@ -265,7 +262,7 @@ register(
         RESUMPTION,
         _("恢复"),
         "pilots",
-        help=_("暂停的原因消除后，申请恢复；恢复后各项期限按暂停天数顺延。"),
+        help=_("暂停的原因消除后，申请恢复；恢复后各项期限按暂停天数顺延，暂停之前已届满的试点期限不再延长。"),
         sources=ACTIVE,
         step="resume",
         matter=SUSPENSION,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilots.acceptance import FAIL, RECTIFY
 from pilots.guards import ACCEPTANCE_ROUND, MIDTERM_ROUND
+from pilots.models import Pilot
+from pilots.reopening import WAYS_BACK, way_back
 from pilots.result_papers import ResultNotice
 from pilots.reviewing import around
 from pilots.states import (
@@ -26,6 +28,7 @@ from pilots.states import (
     RESULT_REVOKED,
     TERMINATED,
 )
+from portal.lifecycle.declared import step_of
 from portal.lifecycle.states import Text
 from portal.reviews import registry as reviews
 from portal.supervision.dockets import matters as dockets
@@ -49,7 +52,7 @@ reviews.register(
         line=lambda dossier: "pass_line_midterm",
         sources=(MIDTERM_REVIEW.id,),
         around=around,
-        material=("form", "materials", "execution", "outputs"),
+        material=("execution", "outputs", "materials", "form"),
         compiles=("application_form", "task_book", "midterm_report"),
         conclusions={reviews.RECOMMENDED: _("通过"), reviews.NOT_RECOMMENDED: _("限期整改")},
         opinion=_("中期评估意见"),
@@ -67,7 +70,7 @@ reviews.register(
         sources=(ACCEPTANCE_APPLIED.id, ACCEPTANCE_REVIEW.id),
         opens="open_acceptance_review",
         around=around,
-        material=("form", "materials", "execution", "outputs"),
+        material=("execution", "outputs", "materials", "form"),
         compiles=("application_form", "task_book", "acceptance_application", "self_evaluation"),
         conclusions={
             reviews.RECOMMENDED: _("建议通过验收"),
@@ -213,29 +216,18 @@ dockets.register(
         corrects="correct",
     )
 )
-_REOPENING = {
-    TERMINATED.id: "reopen",
-    APPROVAL_REVOKED.id: "reopen",
-    FAILED.id: "reopen_acceptance",
-    RESULT_REVOKED.id: "restore_result",
-    NOT_APPROVED.id: "reopen_approval",
-}
 dockets.register(
     dockets.Matter(
         "pilots.reopening",
         _("更正原决定"),
         "pilots",
         title=_("关于更正市级标准化试点项目原处理决定的请示"),
-        sources=tuple(_REOPENING),
-        decisions=(
-            dockets.Decision("reopen", _("撤回决定，恢复实施"), reasons=True),
-            dockets.Decision("reopen_acceptance", _("撤回决定，重新审批验收结果"), reasons=True),
-            dockets.Decision("restore_result", _("撤回决定，恢复验收结论"), reasons=True),
-            dockets.Decision("reopen_approval", _("撤回决定，重新审议立项"), reasons=True),
-        ),
+        sources=(TERMINATED.id, APPROVAL_REVOKED.id, FAILED.id, RESULT_REVOKED.id, NOT_APPROVED.id),
+        decisions=tuple(dockets.Decision(name, step_of(Pilot, name).label, reasons=True) for name in WAYS_BACK),
         document=True,
         number_hint=_("如：沪市监标技〔2026〕1号"),
-        usual=lambda pilot: _REOPENING[pilot.state],
+        usual=way_back,
+        fixed=True,
     )
 )
 statements.register(

@@ -128,7 +128,7 @@ PASSED = State(
     stage=ACCEPTING,
     terminal=True,
     good=True,
-    help=_("已列入验收结果文件。证书在文书中下载，可以在平台核验。"),
+    help=_("已列入验收结果文件。颁发证书的，可以在“文书”中下载，并可以在平台核验。"),
     tone="green",
 )
 FAILED = State(

@@ -10,7 +10,8 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+#: Debian's Chromium: without its window it takes a quarter less time
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # tests run as root on build machines
     "--disable-gpu",
@@ -26,7 +27,7 @@ CHROMIUM_FLAGS = [
 def _lacking(marker: str) -> str:
     """The reason why tests of this marker cannot run on this machine, or an empty string."""
     if marker == "journey" and not CHROMIUM:
-        return "Chromium is not installed (apt-get install chromium)"
+        return "Chromium is not installed (apt-get install chromium-headless-shell)"
     if marker == "postgres" and "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
         return "PostgreSQL is not configured (TEST_DATABASE_URL)"
     if marker == "papers":

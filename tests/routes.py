@@ -206,6 +206,7 @@ RULES_OF_DECISIONS: dict[str, Rule] = {
         lambda w: {"kind": "pilots.withdrawal", "dossier": w.decisions.asking.pk}, "applicant", may=(409,)
     ),
     "supervision:request": of(lambda w: {"pk": w.decisions.request.pk}, "applicant", "recommender", *INSIDERS),
+    "supervision:request_print": of(lambda w: {"pk": w.decisions.request.pk}, "applicant", hides=False),
     "supervision:request_step": of(lambda w: {"pk": w.decisions.request.pk, "name": "grant"}, "handler"),
     "supervision:rectification": of(
         lambda w: {"pk": w.decisions.rectification.pk}, "applicant", "recommender", *INSIDERS

@@ -11,22 +11,19 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
-
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
 from portal.base.workdays import add_months
 from portal.execution import evaluations
 from portal.execution.models import Evaluation, TaskBook
-from portal.lifecycle import history
 from portal.lifecycle.declared import steps_of
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
-from portal.reviews.models import Entry, Round
 from portal.supervision.models import Endorsement, Request, Statement
 from tests.matrix.decisions import Order, decided_pilot
 from tests.pilot_data import people_of, upload_for
+from tests.reviews.rounds import concluded
 
 REASON = {"reason": "理由详见办理记录。"}
 DOCUMENT = {"number": "沪市监标技〔2026〕88号"}
@@ -80,47 +77,13 @@ def sign_task_book(pilot: Pilot, until: str = "signed") -> TaskBook:
     return TaskBook.objects.get(pk=book.pk)
 
 
-# --- self-evaluations, rounds, rectifications ------------------------------------------------------
+# --- self-evaluations, rectifications ---------------------------------------------------------------
 def evaluate(pilot: Pilot, stage: str) -> Evaluation:
     """Fills in the self-evaluation of a stage."""
     found = evaluations.begun(fresh(pilot), stage)
     texts = {name: "按任务书完成，情况良好。" for name, *_rest in evaluations.TEXTS[stage]}
     actual = {row["id"]: (row["target"] or "1", "") for row in found.content["targets"]}
     return evaluations.save(found, actor=people_of(pilot).applicant, actual=actual, texts=texts)
-
-
-#: how a round comes to its conclusion
-_ROUND = (("invite", "inviting"), ("open_scoring", "scoring"), ("conclude", "concluded"))
-
-
-def concluded(pilot: Pilot, matter: str, conclusion: str = "recommended", opinion: str = "符合要求。") -> Entry:
-    """A concluded round on the pilot, as its conclusion leaves it and its history behind (rounds have tests of their own)."""
-    handler = people_of(pilot).handler
-    rule = {"sheet": [], "score_step": "0.5", "comment_below": 60, "lines": {}}
-    round_ = Round(
-        programme="pilots", matter=matter, title="评审", held_on=clock.today(), organiser=handler.membership, rule=rule
-    )
-    perform(round_, "set_up", actor=handler)
-    at = clock.now()
-    with transaction.atomic():
-        before = round_.state
-        for step, state in _ROUND:
-            Round._base_manager.filter(pk=round_.pk).update(state=state, concluded_at=at)
-            label = str(steps_of(Round)[step].label)
-            held = Round.objects.get(pk=round_.pk)
-            history.write(held, actor=handler, at=at, label=label, step=step, from_state=before, inside=True)
-            before = state
-    return Entry.objects.create(
-        round=Round.objects.get(pk=round_.pk),
-        dossier_id=pilot.pk,
-        position=1,
-        pass_line=60,
-        mean="82.50" if conclusion == "recommended" else "55.00",
-        spread="6.00",
-        passed=conclusion == "recommended",
-        conclusion=conclusion,
-        opinion=opinion,
-    )
 
 
 def material(actor: Actor) -> dict[str, Any]:
@@ -183,7 +146,8 @@ def on(day: dt.date) -> Iterator[None]:
         yield
 
 
-def _before_the_end(pilot: Pilot, months: int = 2) -> dt.date:
+def before_the_end(pilot: Pilot, months: int = 2) -> dt.date:
+    """So many months before the term ends, where it may apply for acceptance."""
     assert pilot.term_ends_on is not None
     return add_months(pilot.term_ends_on, -months)
 
@@ -230,19 +194,25 @@ def _overdue() -> Pilot:
     return fresh(pilot)
 
 
+def apply_for_acceptance(pilot: Pilot) -> Pilot:
+    """The application with its self-evaluation; the guarantor is asked for its opinion."""
+    evaluate(pilot, "acceptance")
+    applicant = people_of(pilot).applicant
+    perform(fresh(pilot), "apply_for_acceptance", actor=applicant, data=material(applicant))
+    return fresh(pilot)
+
+
 def _acceptance_applied() -> Pilot:
     pilot = _after_midterm()
-    with on(_before_the_end(pilot)):
-        evaluate(pilot, "acceptance")
-        applicant = people_of(pilot).applicant
-        perform(fresh(pilot), "apply_for_acceptance", actor=applicant, data=material(applicant))
+    with on(before_the_end(pilot)):
+        apply_for_acceptance(pilot)
         agree(pilot, "acceptance_consent")
     return fresh(pilot)
 
 
 def _acceptance_review() -> Pilot:
     pilot = _acceptance_applied()
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         take(pilot, "open_acceptance_review", "handler")
     return fresh(pilot)
 
@@ -250,7 +220,7 @@ def _acceptance_review() -> Pilot:
 def _acceptance_decision(conclusion: str = "pass") -> Pilot:
     pilot = _acceptance_review()
     code = {"pass": "recommended", "rectify": "reserve", "fail": "not_recommended"}[conclusion]
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         concluded(pilot, "pilots.acceptance", code)
         data = {"conclusion": conclusion, "points": "补充成效证明" if conclusion == "rectify" else "", "months": "3"}
         take(pilot, "conclude_acceptance", "handler", **data)
@@ -259,14 +229,20 @@ def _acceptance_decision(conclusion: str = "pass") -> Pilot:
 
 def _acceptance_rectify() -> Pilot:
     pilot = _acceptance_decision("rectify")
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         ordered(pilot, "order_acceptance_rectification")
     return fresh(pilot)
 
 
+def ended_from(state: str, step: str) -> Pilot:
+    """A pilot that came to an end from that state, by that step of a docket."""
+    return _ended(_WAYS[state], step)
+
+
 def _ended(source: Callable[[], Pilot], step: str) -> Pilot:
     pilot = source()
-    with on(max(_before_the_end(pilot), clock.today())):
+    last = clock.local(Record.objects.filter(chain_id=pilot.chain_id).latest("seq").at).date()
+    with on(max(before_the_end(pilot), last, clock.today())):
         if step in ("terminate", "revoke_approval", "fail_acceptance"):
             hear(pilot, step)
         ordered(pilot, step)
@@ -279,7 +255,7 @@ def _passed() -> Pilot:
 
 def _result_revoked() -> Pilot:
     pilot = _passed()
-    with on(_before_the_end(pilot)):
+    with on(before_the_end(pilot)):
         hear(pilot, "revoke_result")
         ordered(pilot, "revoke_result")
     return fresh(pilot)

@@ -231,7 +231,7 @@ SHOTS = (
     of("handler-midterm", "chuzhang1", TO_PASS, marks=(".p-now",), height=860),
     Shot("handler-request", "chuzhang1", "/desk/requests/", ("css=main td a",), height=860),
     of("handler-statement", "chuzhang1", MENDING, "css=main a[href*='/statements/']", height=900),
-    of("handler-acceptance", "chuzhang1", APPLYING, marks=(".p-now",), height=860),
+    of("handler-acceptance", "jingban3", APPLYING, marks=(".p-now",), height=860),
     Shot("handler-workload", "jingban1", "/desk/experts/workload/", parts=MAIN, height=620),
     Shot("handler-import", "jingban1", "/desk/imports/", parts=MAIN, height=560),
     Shot("chief-overview", "chuzhang1", "/desk/overview/pilots/", height=900),

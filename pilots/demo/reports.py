@@ -57,7 +57,8 @@ def achieved(present: str, target: str, share: float) -> str:
 
 def texts(project: Project, stage: str, share: float, place: int) -> dict[str, str]:
     """The written parts of a self-evaluation: "midterm" or "acceptance"; `share` of the work that is done."""
-    tasks = "；".join(f"“{name}”{_done(share, n)}，{content}" for n, (name, content, _r) in enumerate(project["tasks"]))
+    told = enumerate(project["tasks"])
+    tasks = "；".join(f"“{name}”{_done(share, n)}，{content.rstrip('。')}" for n, (name, content, _r) in told) + "。"
     drafts = [name for _level, _number, name, status in project["standards"] if status == "拟制定"]
     system = f"{project['framework']}试点以来新制定{_names(drafts)}等标准，并按年度修订标准明细表。"
     carried = f"试点范围为：{project['scope']}组织标准宣贯{4 + place % 5}次，{project['tasks'][3][1]}实施检查记录完整。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -65,18 +66,25 @@ def _moved(rows: list[Row], table: Table, verb: str, row_id: str) -> tuple[list[
 def _pasted(rows: list[Row], table: Table, text: str, filling: Filling) -> tuple[list[Row], str]:
     """Rows of tab-separated text, as a spreadsheet puts it on the clipboard; a heading line is recognised and skipped."""
     form = table.row_form(filling=filling, row_id=new_row_id())
-    names, kept = list(form.fields), [row for row in rows if not is_blank_row(row)]
+    kept = [row for row in rows if not is_blank_row(row)]
     shown = ""
-    for cells in _cells(text[:500_000].replace("\r\n", "\n").replace("\r", "\n")):
-        cells = [cell.strip() for cell in cells]
-        if not any(cells) or cells[:2] == [str(form.fields[name].label) for name in names[:2]]:
-            continue
+    for values in records_of(text, form.fields):
         if len(kept) >= table.max_rows:
             break
-        values = {name: _value(form.fields[name], cell) for name, cell in zip(names, cells, strict=False)}
         kept, last = _added(kept, table, values)
         shown = shown or last
     return kept, shown
+
+
+def records_of(text: str, fields: Mapping[str, forms.Field]) -> list[dict[str, str]]:
+    """The lines of tab-separated text as values by field, in the order of the fields; a heading line is left out."""
+    names, found = list(fields), []
+    for cells in _cells(text[:500_000].replace("\r\n", "\n").replace("\r", "\n")):
+        cells = [cell.strip() for cell in cells]
+        if not any(cells) or cells[:2] == [str(fields[name].label) for name in names[:2]]:
+            continue
+        found.append({name: _value(fields[name], cell) for name, cell in zip(names, cells, strict=False)})
+    return found
 
 
 def _cells(text: str) -> list[list[str]]:

@@ -160,6 +160,8 @@ class DeclarationForm:
         return [slot for slot in self.slots if slot.applies(document, dossier)]
 
 
+#: the form of calls from before the portal, whose projects were imported: nothing was filled in here
+NO_FORM = DeclarationForm(version="", sections=())
 _forms: dict[str, DeclarationForm] = {}
 
 
@@ -181,5 +183,10 @@ def versions_known() -> list[str]:
 
 
 def form_of(dossier: Dossier) -> DeclarationForm:
-    """The form that the dossier's call pins."""
-    return form_version(dossier.call.form_version)
+    """The form that the dossier's call pins; an empty one where the call is older than the portal."""
+    return form_version(dossier.call.form_version) if has_form(dossier) else NO_FORM
+
+
+def has_form(dossier: Dossier) -> bool:
+    """Whether its declaration was filled in here."""
+    return bool(dossier.call.form_version)

@@ -12,7 +12,7 @@ from portal.declaration.filling import Filling, filling_of
 from portal.declaration.further import files_by_slot
 from portal.declaration.models import FormVersion
 from portal.declaration.printing import printable, sections_of
-from portal.declaration.sections import SEALED_FORM
+from portal.declaration.sections import SEALED_FORM, has_form
 from portal.declaration.slots import SlotState, files_of, states_of
 from portal.declaration.versions import versions_of
 from portal.declaration.views.materials import described
@@ -49,6 +49,7 @@ def materials_context(dossier: Any, actor: Actor) -> dict[str, Any]:
         "slots": described(dossier, slots),
         "own": own,
         "may_edit": own and may_edit(dossier, actor),
+        "declared_here": has_form(dossier),
         "further": [] if dossier.private else files_by_slot(dossier),
     }
 
@@ -80,5 +81,9 @@ def count_files(dossier: Any, actor: Actor) -> int | None:
     return len(files_of(dossier)) or None
 
 
-register(Tab("form", _("申报书"), 10, "declaration/tab_form.html", form_context))
+def _was_filled_in(dossier: Any, actor: Actor) -> bool:
+    return has_form(dossier)
+
+
+register(Tab("form", _("申报书"), 10, "declaration/tab_form.html", form_context, shown=_was_filled_in))
 register(Tab("materials", _("材料"), 20, "declaration/tab_materials.html", materials_context, count_files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import Any, Self
 
@@ -128,6 +129,10 @@ class Dossier(Subject):
 
     def describe(self) -> str:
         return f"{self.number} {self}" if self.number else str(self)
+
+    def stage_days(self) -> dict[str, dt.date]:
+        """Days on which stages were left or ended that no change of state tells: by id of the stage, in Shanghai."""
+        return {}
 
     def settle(self, act: Act) -> None:
         """Columns that follow from the state."""

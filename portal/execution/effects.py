@@ -12,7 +12,7 @@ from portal.dossiers.programmes import concrete
 from portal.execution import evaluations
 from portal.execution.models import Milestone, TaskBook
 from portal.execution.running import Running
-from portal.execution.states import PLANNED, UNSIGNED
+from portal.execution.states import PLANNED, UNSIGNED, VOID
 from portal.execution.task_books.actions import draw_up, follow_plan, keep_version
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Subject
@@ -24,7 +24,7 @@ from portal.lifecycle.steps import Step
 @effect("projection")
 def follow_dossier(done: Done) -> None:
     """Steps declared with `draws_up=True` make the task book, those with `files_evaluation=<stage>` freeze the report; at
-    an end nothing is planned any more."""
+    an end nothing is planned any more, and those with `takes_up=True` plan again what ended with the project."""
     dossier = done.subject
     if not isinstance(dossier, Running):
         return
@@ -34,6 +34,8 @@ def follow_dossier(done: Done) -> None:
         evaluations.freeze(dossier, stage, at=done.act.at)
     if dossier.state_info.terminal and done.record.from_state != dossier.state:
         _tidy_up(dossier)
+    elif done.step.extra.get("takes_up"):
+        _take_up(dossier, str(done.step.label))
 
 
 def _tidy_up(dossier: Running) -> None:
@@ -42,6 +44,17 @@ def _tidy_up(dossier: Running) -> None:
         perform(milestone, "drop", actor=SYSTEM, data={"reason": reason})
     for book in TaskBook.objects.filter(dossier_id=dossier.pk, state__in=UNSIGNED):
         perform(book, "give_up", actor=SYSTEM, data={"reason": reason})
+
+
+def _take_up(dossier: Running, reason: str) -> None:
+    """An unsigned task book can be signed again; of a signed one the stages are planned as they were."""
+    book = TaskBook.objects.filter(dossier_id=dossier.pk).first()
+    if book is None:
+        return
+    if book.state == VOID.id:
+        perform(book, "take_up", actor=SYSTEM, data={"reason": reason})
+    elif book.is_signed:
+        follow_plan(dossier, book.content, reason=reason)
 
 
 @effect("projection")

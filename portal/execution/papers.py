@@ -30,6 +30,7 @@ def running_facts(dossier: Any) -> Snapshot:
             "ends_on": dossier.term_ends_on,
             "extended_months": dossier.extended_months,
             "paused_days": dossier.paused_days,
+            "missed": dossier.overdue_since is not None,
         },
     }
 
@@ -67,9 +68,24 @@ def section_of(part: dict[str, Any]) -> Snapshot:
     return {"title": part["label"], "tables": [{"title": part["label"], "columns": columns, "rows": rows}]}
 
 
+def _alteration(book: TaskBook, act: Act) -> Snapshot:
+    """What a granted change, or the end of a suspension, has altered, and who had signed the book."""
+    rows = [[what or part["label"], old, new] for part in act.data["differences"] for what, old, new in part["rows"]]
+    parties = (("undertaker", _t("承担单位")), ("guarantor", _t("保证单位")), ("bureau", _t("市市场监督管理局")))
+    signed = [
+        {"cells": [party, getattr(book, f"{name}_signer"), str(getattr(book, f"{name}_on") or "")]}
+        for name, party in parties
+    ]
+    title, heads = _t("三方签署情况"), (_t("签署方"), _t("签署人"), _t("签署日期"))
+    columns = [[str(place), head, 1] for place, head in enumerate(heads)]
+    table = {"title": title, "columns": columns, "rows": signed}
+    return {"reason": act.data["reason"], "rows": rows, "signed": {"title": title, "tables": [table]}}
+
+
 @register
 class TaskBookPaper(RunningPaper):
-    """任务书: the plan as it was fixed, with boxes for three signatures and seals."""
+    """任务书: the plan as it was fixed, with boxes for three signatures and seals; of a signed one as it was changed, with who
+    had signed it and what was altered."""
 
     kind = "task_book"
     label = _("任务书")
@@ -79,7 +95,8 @@ class TaskBookPaper(RunningPaper):
     single = True
 
     def title(self, book: TaskBook) -> str:  # type: ignore[override]
-        return _t("任务书（第%(number)s版）") % {"number": book.version}
+        words = _t("任务书（变更后，第%(number)s版）") if book.is_signed else _t("任务书（第%(number)s版）")
+        return words % {"number": book.version}
 
     def snapshot(self, book: TaskBook, act: Act) -> Snapshot:  # type: ignore[override]
         from portal.execution.task_books.reading import printed
@@ -93,6 +110,7 @@ class TaskBookPaper(RunningPaper):
             "heading": str(book.plan.label),
             "people": [{"title": part["label"], "pairs": part["pairs"]} for part in parts if part["kind"] == "person"],
             "sections": [section_of(part) for part in parts if part["kind"] != "person" and part["name"] not in _KNOWN],
+            "changed": _alteration(book, act) if book.is_signed else None,
         }
 
     def verify_facts(self, snapshot: Snapshot) -> list[tuple[Text, str]]:

@@ -60,14 +60,23 @@ class Running(FrontEnd):
         self.midterm_on = term_end(self.term_starts_on, int(self.parameter("midterm_month"))) + days
 
     def end_pause(self, day: dt.date) -> None:
-        """A suspension is over on that day (Shanghai), which counts again: the dates move by the days it stood still."""
+        """A suspension is over on that day (Shanghai), which counts again: the dates move by the days it stood still.
+
+        A term that was over when the suspension began is not lengthened: its end was missed, and stays missed.
+        """
         if self.suspended_on is None:
             return
         days = day - self.suspended_on
-        self.paused_days += days.days
+        if not self.term_was_over:
+            self.paused_days += days.days
         self.refile_by = self.refile_by and self.refile_by + days
         self.suspended_on = None
         self.reckon()
+
+    @property
+    def term_was_over(self) -> bool:
+        """Whether the term had ended before the suspension under way began."""
+        return bool(self.suspended_on and self.term_ends_on and self.term_ends_on < self.suspended_on)
 
     @property
     def acceptance_limit(self) -> dt.date | None:

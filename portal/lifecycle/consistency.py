@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F, OuterRef, Q, Subquery, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Lag
 
 from portal.lifecycle.declared import steps_of, subjects
@@ -17,7 +17,7 @@ def problems() -> Iterator[str]:
     models = list(subjects().values())
     for model in models:
         yield from _states(model)
-        yield from _edges(model)
+    yield from _edges(models)
     yield from _breaks()
     yield from _orphans(models)
 
@@ -40,20 +40,38 @@ def _states(model: type[Subject]) -> Iterator[str]:
             yield f"{where}: is on chain {chain}, its records are on chain {led_on}"
 
 
-def _edges(model: type[Subject]) -> Iterator[str]:
+def _edges(models: list[type[Subject]]) -> Iterator[str]:
     """Each recorded step is one that the declaration knows, between states that it joins."""
-    steps = steps_of(model)
-    mine = Record.objects.filter(subject_type=model.label_of_type(), subject_id__in=model._default_manager.values("pk"))
-    taken = mine.exclude(step="").order_by().values_list("step", "from_state", "to_state").distinct()
-    for name, source, target in taken:
-        known = steps.get(name)
-        if known and known.leads_from(source) and target == (known.target or source):
+    by_label = _by_label(models)
+    alone = [label for label, sharing in by_label.items() if len(sharing) == 1]
+    of_one = _ways(Record.objects.filter(subject_type__in=alone))
+    found = [(by_label[label][0], name, source, target) for label, name, source, target in of_one]
+    for model in models:
+        if model.label_of_type() not in alone:
+            keys = model._default_manager.values("pk")
+            mine = Record.objects.filter(subject_type=model.label_of_type(), subject_id__in=keys)
+            found += [(model, name, source, target) for _label, name, source, target in _ways(mine)]
+    for model, name, source, target in found:
+        if not name:
+            if source != target:
+                yield f"{model._meta.label_lower}: a note leads on from {source}"
             continue
-        yield f"{model._meta.label_lower}: {name} from {source} to {target} is recorded, but not declared"
-    for source in (
-        mine.filter(step="").exclude(from_state=F("to_state")).values_list("from_state", flat=True).distinct()
-    ):
-        yield f"{model._meta.label_lower}: a note leads on from {source}"
+        known = steps_of(model).get(name)
+        if not (known and known.leads_from(source) and target == (known.target or source)):
+            yield f"{model._meta.label_lower}: {name} from {source} to {target} is recorded, but not declared"
+
+
+def _ways(records: QuerySet[Record]) -> QuerySet[Record, tuple[str, str, str, str]]:
+    """Type, step, and the states before and after, each once."""
+    return records.order_by().values_list("subject_type", "step", "from_state", "to_state").distinct()
+
+
+def _by_label(models: list[type[Subject]]) -> dict[str, list[type[Subject]]]:
+    """The models by the name under which their records stand; programmes share that of the dossier."""
+    found: dict[str, list[type[Subject]]] = {}
+    for model in models:
+        found.setdefault(model.label_of_type(), []).append(model)
+    return found
 
 
 def _breaks() -> Iterator[str]:
@@ -67,9 +85,7 @@ def _breaks() -> Iterator[str]:
 
 def _orphans(models: list[type[Subject]]) -> Iterator[str]:
     """Each record belongs to a subject that is there."""
-    by_label: dict[str, list[type[Subject]]] = {}
-    for model in models:
-        by_label.setdefault(model.label_of_type(), []).append(model)
+    by_label = _by_label(models)
     for label in Record.objects.order_by().values_list("subject_type", flat=True).distinct():
         known = Q()
         for model in by_label.get(label, ()):

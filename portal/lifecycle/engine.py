@@ -189,11 +189,16 @@ class Offer:
 def offers(subject: Subject, actor: Actor) -> list[Offer]:
     """The steps that lead on from the present state and belong to this actor, with the reasons against each.
 
-    Steps that create a subject, and those of other people, are not among them.
+    Steps that create a subject, and those of other people, are not among them; a main step that is taken on a page of its
+    own is there as long as something stands against it.
     """
     found, bars = [], Bars(subject, actor)
     for step in steps_of(type(subject)).values():
-        if not step.listed or not step.leads_from(subject.state) or actor.system or not step.by.admits(actor, subject):
+        if actor.system or not step.leads_from(subject.state) or not (step.listed or step.tone == "primary"):
             continue
-        found.append(Offer(step, (*bars.against(step), *unmet_guards(subject, step, actor))))
+        if not step.by.admits(actor, subject):
+            continue
+        offer = Offer(step, (*bars.against(step), *unmet_guards(subject, step, actor)))
+        if step.listed or not offer.allowed:
+            found.append(offer)
     return found

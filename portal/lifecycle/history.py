@@ -15,6 +15,7 @@ from django.db import transaction
 from portal.accounts.actors import Actor
 from portal.base.canonical import canonical_json, sha256
 from portal.lifecycle.models import Chain, Record, RecordPerson, Subject
+from portal.lifecycle.states import NEW
 
 #: columns that repeat the payload for queries, and must agree with it
 _COLUMNS = [
@@ -104,6 +105,18 @@ def write(
     chain.head_seq, chain.head_hash, chain.head_at = record.seq, record.hash, moment
     chain.save(update_fields=["head_seq", "head_hash", "head_at"])
     return record
+
+
+def way_into(subject: Subject, state: str) -> Record | None:
+    """The record of the step that led the subject into that state last; None where it began there."""
+    own = Record.objects.filter(subject_type=subject.label_of_type(), subject_id=subject.pk, to_state=state)
+    return own.exclude(from_state__in=(state, NEW)).order_by("-seq").first()
+
+
+def state_before(subject: Subject) -> str:
+    """The state from which the subject came into its present one; NEW where it began there."""
+    record = way_into(subject, subject.state)
+    return record.from_state if record else NEW
 
 
 def _held(subject: Subject) -> Chain:

@@ -59,6 +59,7 @@ class Step:
         help: what happens, in one or two sentences (help page). confirm: what the person is told before taking it.
         tone: "primary" for the one main action, "danger" for ends and refusals, "" otherwise.
         bulk: whether it may be taken for many subjects at once. stage: where it leads on the way.
+        listed: whether it is offered as a button; one that is not is taken on a page of its own.
     """
 
     name: str

@@ -13,6 +13,7 @@ class ReviewsConfig(AppConfig):
             packages,
             papers,
             papers_letters,
+            papers_sheets,
             papers_visits,
             parameters,
             registrations,

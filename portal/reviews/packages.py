@@ -30,7 +30,7 @@ from portal.documents import fonts, making, store
 from portal.documents.actions import issue
 from portal.documents.models import IssuedPaper
 from portal.messaging import outbox
-from portal.reviews import conflicts, papers
+from portal.reviews import conflicts, papers, papers_sheets
 from portal.reviews.models import Assignment, Package, Round
 from portal.reviews.panels import locked_round
 from portal.reviews.registry import matter
@@ -183,7 +183,7 @@ def _empty_sheets(
     closed = Assignment.objects.filter(entry__round=round_, state__in=(*GONE, *VALID))
     done = set(closed.values_list("expert_id", "entry__dossier_id"))
     dropped = dict(round_.entries.values_list("dossier_id", "dropped"))
-    sheets = {d.pk: papers.sheet_facts(round_.sheet, round_.sheet.without(dropped[d.pk])) for d in dossiers}
+    sheets = {d.pk: papers_sheets.sheet_facts(round_.sheet, round_.sheet.without(dropped[d.pk])) for d in dossiers}
     found = []
     for expert in members_of(round_):
         mine = [

@@ -26,6 +26,7 @@ from portal.messaging.parties import people, people_of
 from portal.reviews.commissions import people_of_body, withdraw_letter
 from portal.reviews.duties import COMMISSION
 from portal.reviews.models import Assignment, Entry, Round, Visit
+from portal.reviews.registry import pass_line
 from portal.reviews.states import COMMISSIONED, ENDED, EXPERT, OPEN, VALID
 
 #: what an expert still has to do while the round is in that state, by the state of the assignment
@@ -65,7 +66,7 @@ def owe_the_commission(done: Done) -> None:
 def print_sheets(done: Done) -> None:
     """With the conclusion each dossier gets the individual sheets on it as one paper."""
     if isinstance(done.subject, Round) and done.step.name == "conclude":
-        from portal.reviews.papers import issue_sheets
+        from portal.reviews.papers_sheets import issue_sheets
 
         issue_sheets(done.subject, done.act, done.record)
 
@@ -82,6 +83,18 @@ def follow_dossier(done: Done) -> None:
     for entry in live.order_by("round_id"):
         reason = _("项目已%(state)s，自动移出。") % {"state": dossier.state_info.label}
         let_go(entry, actor=SYSTEM, reason=reason[:300])
+
+
+@effect("projection")
+def follow_class(done: Done) -> None:
+    """A dossier that was put into another class (`regrades=True`) is held against the line of that class, as far as its
+    round has not ended."""
+    if not isinstance(done.subject, Dossier) or not done.step.extra.get("regrades"):
+        return
+    live = Entry.objects.filter(dossier_id=done.subject.pk).exclude(round__state__in=ENDED).select_related("round")
+    for entry in live:
+        entry.pass_line = pass_line(entry.round, done.subject)
+        entry.save(update_fields=["pass_line"])
 
 
 @effect("messages")

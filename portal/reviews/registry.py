@@ -60,7 +60,7 @@ class Matter:
         line: parameter that holds the pass line of a dossier. sources: states of dossiers that can be taken in.
         opens: step that takes a dossier into review; empty when it is there already.
         around: who stands around the (concrete) dossiers, by key; a fixed number of queries for all of them.
-        material: tabs of the dossier's page that an expert reads. compiles: kinds of papers that the compilation holds.
+        material: tabs of the dossier's page that an expert reads, in this order. compiles: kinds of papers that the compilation holds.
         conclusions: the words of what the chair can come to, by code, the best first; a matter may leave `reserve` out.
         opinion: what the panel's opinion is called.
         comparative: whether dossiers are ranked against each other and a number of them is intended; otherwise each

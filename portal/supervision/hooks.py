@@ -11,18 +11,22 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import APPLICANTS, Role
-from portal.deadlines.queries import open_shown
+from portal.deadlines.queries import open_shown, owes
 from portal.dossiers.rules import is_its_applicant, is_its_handler
 from portal.execution.models import TaskBook
 from portal.execution.queries import awaits_its_task_book
 from portal.execution.states import UNSIGNED
+from portal.lifecycle.declared import step_of
 from portal.lifecycle.states import Text
 from portal.supervision.behalf import registered  # noqa: F401 - its kinds
 from portal.supervision.behalf.kinds import kinds_for
 from portal.supervision.dockets.matters import matters
 from portal.supervision.dockets.queries import live_item
+from portal.supervision.models import Endorsement
+from portal.supervision.queries import latest_by_kind
 from portal.supervision.requests.kinds import offered_to
 from portal.supervision.statements.kinds import for_state
+from portal.supervision.states import ASKED
 from portal.ui.extras import Deed, Line, Selected, deeds, lines, register_selected
 
 #: who sees requests and enquiries at all
@@ -51,6 +55,26 @@ def where_it_lies(dossier: Any, actor: Actor) -> list[Line]:
     return [Line(text, "stack-2", docket.get_absolute_url() if seen and actor.role != Role.SYSTEM_ADMIN else "", True)]
 
 
+@lines
+def whose_consent_is_awaited(dossier: Any, actor: Actor) -> list[Line]:
+    """For whom it waits while a body is asked and a step is held until it agrees; in place of the state's own words."""
+    if dossier.private or actor.role not in _PARTIES:
+        return []
+    asked = [e for e in latest_by_kind(dossier).values() if e.state == ASKED.id and _holds(e, dossier)]
+    return [_awaited(endorsement, actor) for endorsement in asked]
+
+
+def _holds(endorsement: Endorsement, dossier: Any) -> bool:
+    return any(step_of(type(dossier), name).leads_from(dossier.state) for name in endorsement.holds)
+
+
+def _awaited(endorsement: Endorsement, actor: Actor) -> Line:
+    facts, url = {"body": endorsement.body, "label": endorsement.label}, endorsement.get_absolute_url()
+    if actor.body_id == endorsement.body_id:
+        return Line(_("请本单位答复“%(label)s”。") % facts, "message", url, holds=True)
+    return Line(_("等待%(body)s答复“%(label)s”。") % facts, "message", url, holds=True)
+
+
 #: by duty: where it leads, what the reader is told, the icon
 _WAITING: dict[str, tuple[str, Text, str]] = {
     "answer_request": ("supervision:request", gettext_lazy("有申请事项待办理"), "message"),
@@ -60,7 +84,11 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
         gettext_lazy("限期整改：请于 %(day)s 前（含当日）提交整改报告"),
         "list-check",
     ),
-    "serve_notice": ("supervision:statement", gettext_lazy("事先告知书已出具，待登记送达"), "alert-triangle"),
+    "serve_notice": (
+        "supervision:statement",
+        gettext_lazy("已出具事先告知书，送达后可以提出陈述申辩"),
+        "alert-triangle",
+    ),
     "state": (
         "supervision:statement",
         gettext_lazy("拟作出对本单位不利的决定，请于 %(day)s 前（含当日）提出陈述申辩，或者声明放弃"),
@@ -71,6 +99,7 @@ _WAITING: dict[str, tuple[str, Text, str]] = {
 #: what the bureau reads in place of words to the party
 _INSIDE: dict[str, Text] = {
     "rectify": gettext_lazy("限期整改中，整改报告应于 %(day)s 前（含当日）提交"),
+    "serve_notice": gettext_lazy("事先告知书已出具，待登记送达"),
     "state": gettext_lazy("陈述申辩期内，至 %(day)s（含当日）届满"),
 }
 
@@ -92,6 +121,26 @@ def what_waits(dossier: Any, actor: Actor) -> list[Line]:
     return found
 
 
+#: by duty: where its owner does it, as a button in the box 当前
+_DONE_AT: dict[str, str] = {
+    "endorse": "supervision:endorsement",
+    "answer_request": "supervision:request",
+    "answer_enquiry": "supervision:enquiry",
+    "serve_notice": "supervision:statement",
+    "state": "supervision:statement",
+    "consider_statement": "supervision:statement",
+}
+
+
+@deeds
+def what_is_owed(dossier: Any, actor: Actor) -> list[Deed]:
+    """The acts that wait for this reader; no query."""
+    if dossier.private:
+        return []
+    mine = [duty for duty in open_shown(dossier, actor) if duty.duty in _DONE_AT and owes(duty, dossier, actor)]
+    return [Deed(duty.label, reverse(_DONE_AT[duty.duty], args=[duty.subject_id]), main=True) for duty in mine]
+
+
 @lines
 def stands_still(dossier: Any, actor: Actor) -> list[Line]:
     """That a project is suspended; no query."""
@@ -100,7 +149,9 @@ def stands_still(dossier: Any, actor: Actor) -> list[Line]:
         return []
     url = reverse("workbench:dossier", args=[dossier.pk]) + "?tab=acts" if actor.role in _PARTIES else ""
     text = _("项目自 %(day)s 起暂停，各项期限停止计算；恢复后按暂停天数顺延。")
-    return [Line(text % {"day": since}, "player-pause", url)]
+    if dossier.term_was_over:
+        text += _("试点期限已于 %(end)s 届满，不因暂停延长。")
+    return [Line(text % {"day": since, "end": dossier.term_ends_on}, "player-pause", url, urgent=True)]
 
 
 @deeds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.base.memo import kept
 from portal.dossiers.models import Dossier
 from portal.supervision.models import Endorsement, EndorsementQuerySet
 from portal.supervision.states import ASKED
@@ -28,3 +29,10 @@ def of_dossier(dossier: Dossier, actor: Actor) -> EndorsementQuerySet:
     """The endorsements of a dossier that the actor may see, newest first. The caller may see the dossier."""
     found = Endorsement.objects.filter(dossier_id=dossier.pk).select_related("body", "dossier")
     return found if actor.is_inside else found.filter(inside=False)
+
+
+@kept
+def latest_by_kind(dossier: Dossier) -> dict[str, Endorsement]:
+    """The latest endorsement of each kind of a dossier; looked up once by a page."""
+    found = Endorsement.objects.filter(dossier_id=dossier.pk).select_related("body").order_by("pk")
+    return {endorsement.kind: endorsement for endorsement in found}

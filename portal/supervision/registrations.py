@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from portal.lifecycle.states import Text
 from portal.lifecycle.steps import Step
 from portal.messaging.parties import people
 from portal.supervision.models import Endorsement, Enquiry, Statement
+from portal.supervision.queries import latest_by_kind
 from portal.supervision.states import AGREED, ASKED, ENDORSER
 
 
@@ -35,7 +36,9 @@ def ask_for_endorsements(done: Done) -> None:
     if not isinstance(dossier, Dossier) or not hasattr(dossier, "asks_of"):
         return
     if _has_ended(dossier):
-        _end_open(dossier, keep=set())
+        _end_open(dossier)
+    if kind := done.step.extra.get("ends_asking"):
+        _end_open(dossier, kinds={kind})
     submits = done.step.extra.get("snapshots")
     if not submits and not done.step.extra.get("asks"):
         return
@@ -65,11 +68,11 @@ def _has_ended(dossier: Dossier) -> bool:
     return info.private or (info.terminal and not info.good)
 
 
-def _end_open(dossier: Dossier, *, keep: set[tuple[str, int]]) -> None:
-    """Ends the open questions other than those (kind, body)."""
+def _end_open(dossier: Dossier, *, keep: Set[tuple[str, int]] = frozenset(), kinds: Set[str] = frozenset()) -> None:
+    """Ends the open questions other than those (kind, body), or only those of some kinds."""
     reason = _("申报已终止或者撤回修改，不再需要答复。") if _has_ended(dossier) else _("申报内容已变更，不再需要答复。")
     for open_one in Endorsement.objects.filter(dossier=dossier, state=ASKED.id).order_by("pk"):
-        if (open_one.kind, open_one.body_id) not in keep:
+        if (open_one.kind, open_one.body_id) not in keep and (not kinds or open_one.kind in kinds):
             perform(open_one, "expire", actor=SYSTEM, data={"reason": reason})
 
 
@@ -78,10 +81,8 @@ def waits_for_consent(subject: Subject, actor: Actor) -> Callable[[Step], Text |
     """A step that an endorsement holds waits until the latest one of its kind agreed."""
     if not isinstance(subject, Dossier) or subject.pk is None:
         return None
-    latest: dict[str, Endorsement] = {}
-    for endorsement in Endorsement.objects.filter(dossier_id=subject.pk).select_related("body").order_by("pk"):
-        latest[endorsement.kind] = endorsement
-    held = {name: _reason(e) for e in latest.values() if e.state != AGREED.id for name in e.holds}
+    latest = latest_by_kind(subject).values()
+    held = {name: _reason(e) for e in latest if e.state != AGREED.id for name in e.holds}
     return lambda step: held.get(step.name)
 
 

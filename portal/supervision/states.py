@@ -14,7 +14,7 @@ ASKED = State(
 AGREED = State("agreed", _("同意"), terminal=True, good=True, help=_("有关单位已同意。"), tone="green")
 DISAGREED = State("disagreed", _("不同意"), terminal=True, help=_("有关单位不同意，理由见意见。"), tone="red")
 EXPIRED = State(
-    "expired", _("逾期未答复"), terminal=True, help=_("期限内未答复，或者事项已变更、不再需要答复。"), tone="secondary"
+    "expired", _("未答复"), terminal=True, help=_("期限内未答复，或者事项已有结果、不再需要答复。"), tone="secondary"
 )
 
 LIFECYCLE = Lifecycle("endorsement", _("征求意见"), {s.id: s for s in (ASKED, AGREED, DISAGREED, EXPIRED)})

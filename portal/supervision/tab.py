@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.base import clock
 from portal.deadlines.models import Deadline
 from portal.dossiers.scopes import reserved_from
 from portal.execution.running import Running
@@ -121,8 +122,11 @@ def _lines(dossier: Any, actor: Actor) -> list[Act]:
 
 
 def _suspensions(dossier: Any, actor: Actor) -> list[Suspension]:
-    """The times in which a project stood still; no query for one that never did."""
-    if not isinstance(dossier, Running) or not (dossier.suspended_on or dossier.paused_days):
+    """The times in which a project stood still; no query for one that never did (days after the end of its term are not
+    counted in its column)."""
+    if not isinstance(dossier, Running) or dossier.term_ends_on is None:
+        return []
+    if not (dossier.suspended_on or dossier.paused_days or dossier.term_ends_on < clock.today()):
         return []
     return list(Suspension.objects.visible_to(actor).filter(dossier_id=dossier.pk))
 

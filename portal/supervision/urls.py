@@ -46,6 +46,7 @@ urlpatterns = [
     path("desk/requests/", requests.requests, name="requests"),
     path("desk/requests/new/", asking.choose, name="request_choose"),
     path("desk/requests/new/<str:kind>/<int:dossier>/", asking.new, name="request_new"),
+    path("desk/requests/<int:pk>/print/", asking.print_draft, name="request_print"),
     path("desk/requests/<int:pk>/", requests.request_page, name="request"),
     path("desk/requests/<int:pk>/steps/<slug:name>/", requests.step, name="request_step"),
     path("desk/rectifications/<int:pk>/", rectifications.rectification, name="rectification"),

@@ -47,6 +47,8 @@ class Deed:
     Args:
         label, url: where it leads. help: a few words below. danger: whether it ends something.
         group: the heading it stands under, together with the others of the same.
+        main: whether it is what is expected of the reader now: a button in the box 当前 instead.
+        leads_to: the step of the dossier that is taken there, if any; not offered while something stands against it.
     """
 
     label: Text
@@ -54,6 +56,8 @@ class Deed:
     help: Text = ""
     danger: bool = False
     group: Text = ""
+    main: bool = False
+    leads_to: str = ""
 
 
 _selected: dict[str, Selected] = {}

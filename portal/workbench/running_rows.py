@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
+from portal.base import clock
 from portal.dossiers.models import DossierQuerySet
 from portal.dossiers.programmes import own, with_own
 from portal.execution.models import Milestone
@@ -44,7 +45,7 @@ def running_columns(actor: Actor) -> list[Column]:
         if column.id == "state":
             columns += [
                 Column("stages", _("阶段任务"), _stages, cell=_stages_cell, width=18),
-                Column("ends", _("期限届满"), _ends, cell=lambda row: _day(_ends(row)), css="p-nowrap"),
+                Column("ends", _("期限届满"), _ends, cell=_ends_cell, css="p-nowrap"),
             ]
             if actor.role == Role.RECOMMENDER:
                 columns.append(Column("questions", _("待答复"), _questions, cell=_questions_cell))
@@ -92,9 +93,15 @@ def _ends(row: Any) -> Any:
     return getattr(own(row), "term_ends_on", None)
 
 
-def _day(day: Any) -> SafeString:
+def _ends_cell(row: Any) -> SafeString:
+    """The end of the term; how far it is, unless its clock stands still or the acceptance was applied for in time."""
+    day, project = _ends(row), own(row)
     if day is None:
         return SafeString("")
+    if project.suspended_on:
+        return format_html('{}<small class="p-sub">{}</small>', day.isoformat(), _t("已暂停计时"))
+    if day < clock.today() and not project.overdue_since:
+        return format_html("{}", day.isoformat())
     return format_html(
         '{}<small class="p-sub p-due-{}">{}</small>', day.isoformat(), words.due_tone(day), words.due(day)
     )

@@ -18,19 +18,20 @@ from portal.dossiers.scopes import reserved_from
 from portal.lifecycle.declared import subjects
 from portal.lifecycle.history import content
 from portal.lifecycle.models import Record
-from portal.lifecycle.states import Lifecycle, State
+from portal.lifecycle.states import NEW, Lifecycle, State
 from portal.workbench.reading import lifecycle_of, state_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One record as a reader meets it."""
+    """One record as a reader meets it; `about` names the kind of act where it is not a step of the dossier itself."""
 
     record: Record
     who: str
     state: State | None
     lasted: str
     attachments: list[dict[str, Any]]
+    about: Any = ""
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,18 @@ def entries_of(dossier: Dossier, actor: Actor, *, only: str = "") -> list[Entry]
         if only == "opinions" and not record.opinion:
             continue
         lasted = _duration(rows[index - 1].at, record.at) if index else ""
-        entries.append(Entry(record, who_of(record, actor), _new_state(record, lifecycle), lasted, _files(record)))
+        state, about = _new_state(record, lifecycle), _about(record, dossier)
+        entries.append(Entry(record, who_of(record, actor), state, lasted, _files(record), about))
     entries.reverse()
     return entries
+
+
+def _about(record: Record, dossier: Dossier) -> Any:
+    """The kind of act that the record belongs to, empty for the dossier's own."""
+    model = subjects().get(record.subject_type)
+    if model is None or record.subject_type == dossier.label_of_type():
+        return ""
+    return model.lifecycle.label
 
 
 def who_of(record: Record, actor: Actor) -> str:
@@ -109,8 +119,10 @@ def _files(record: Record) -> list[dict[str, Any]]:
 
 def _duration(start: dt.datetime, end: dt.datetime) -> str:
     seconds = (end - start).total_seconds()
+    if seconds < 60:
+        return ""
     if seconds < 3600:
-        return _("%(count)s 分钟") % {"count": max(1, int(seconds // 60))}
+        return _("%(count)s 分钟") % {"count": int(seconds // 60)}
     if seconds < 86400:
         return _("%(count)s 小时") % {"count": int(seconds // 3600)}
     return _("%(count)s 天") % {"count": int(seconds // 86400)}
@@ -126,7 +138,10 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
     order = {stage.id: index for index, stage in enumerate(lifecycle.stages)}
     own = dossier.stage if state.id == dossier.state else ""
     present = order.get(own or (state.stage.id if state.stage else ""), 0)
-    left = _dates_left(_moves(dossier, actor), lifecycle, order) if present else {}
+    moves = _moves(dossier, actor) if present or state.terminal else []
+    left = _dates_left(moves, lifecycle, order)
+    known = {order[stage_id]: day for stage_id, day in dossier.stage_days().items()}
+    left |= {index: min(day, left.get(index, day)) for index, day in known.items()}
     steps = []
     for stage in lifecycle.stages:
         index = order[stage.id]
@@ -137,7 +152,8 @@ def stage_steps(dossier: Dossier, actor: Actor, expected: dict[str, dt.date]) ->
             steps.append(StageStep(stage.label, "coming", coming, expected=True))
         else:
             manner = "passed" if state.terminal and state.good else "ended" if state.terminal else "present"
-            ended = clock.local(dossier.updated_at).date() if state.terminal else None
+            last = clock.local(moves[-1][2]).date() if moves else None
+            ended = known.get(index, last) if state.terminal else None
             steps.append(StageStep(stage.label, manner, ended or expected.get(stage.id), expected=ended is None))
     return steps
 
@@ -165,6 +181,9 @@ def _dates_left(
         return order[state.again.id] if state.again and reached > first else first
 
     for source, target, at in moves:
+        if source == NEW:
+            reached = max(reached, place(target))
+            continue  # an imported one came in further on: nothing tells when it left what lies before
         before = place(source)
         reached = max(reached, before)
         for index in range(before, place(target)):

@@ -5,6 +5,7 @@
   var timer = null, dirty = false, saving = false, stopped = false;
 
   function form() { return document.querySelector("form[data-declaration]"); }
+  function button() { return form().dataset.saveLabel || "保存草稿"; }
   function line(text, bad) {
     document.querySelectorAll("[data-saved], [data-autosave-line]").forEach(function (node) {
       node.textContent = text;
@@ -68,11 +69,11 @@
         }
         stopped = true;
         dirty = true;
-        line(result.data.message + (result.status === 409 ? "点“保存草稿”核对两份内容。" : ""), true);
+        line(result.data.message + (result.status === 409 ? "点“" + button() + "”核对两份内容。" : ""), true);
       })
       .catch(function () {
         saving = false;
-        line("自动保存未成功，将再次尝试；也可以点“保存草稿”。", true);
+        line("自动保存未成功，将再次尝试；也可以点“" + button() + "”。", true);
         schedule();
       });
   }
@@ -134,9 +135,9 @@
 
   /* Pasting cells of a spreadsheet into a row fills it and the rows below it. */
   document.addEventListener("paste", function (event) {
-    var cell = event.target.closest && event.target.closest(".p-row .p-cell");
+    var cell = event.target.closest && event.target.closest("form[data-declaration] .p-row .p-cell, form[data-pastes] .p-row .p-cell");
     var text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
-    if (!cell || !form() || text.indexOf("\t") < 0) { return; }
+    if (!cell || text.indexOf("\t") < 0) { return; }
     event.preventDefault();
     var row = cell.closest(".p-row"), column = Array.from(row.querySelectorAll(".p-cell")).indexOf(cell), left = "";
     text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach(function (record) {
@@ -154,7 +155,7 @@
       box.querySelector("textarea").value = left;
       box.querySelector("button").focus();
     }
-    schedule();
+    if (form()) { schedule(); } else { dirty = true; }
   });
   function fill(input, value) {
     if (input.tagName !== "SELECT") { input.value = value; return; }

@@ -77,15 +77,32 @@
   }
   window.addEventListener("resize", reach);
 
+  /* On a narrow screen the stages and the tabs begin where the present one is. */
+  function centre() {
+    document.querySelectorAll(".p-stages, .p-tabs").forEach(function (strip) {
+      var here = strip.querySelector("[aria-current], .p-ended") || (strip.matches(".p-stages") && strip.lastElementChild);
+      if (here && strip.scrollWidth > strip.clientWidth) {
+        strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - here.offsetWidth) / 2;
+      }
+    });
+  }
+
   function ready(root) {
     reach();
     root.querySelectorAll("form[data-select]").forEach(refresh);
+    root.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
     document.documentElement.classList.add("p-scripted");
   }
   ready(document);
+  centre();
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }
   document.addEventListener("htmx:afterSwap", function (event) { ready(event.target); });
+
+  /* A page that is made to be printed. */
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
+  });
 
   /* Tabs: the plain links work; with scripts the tab's content is exchanged. */
   document.addEventListener("htmx:afterRequest", function (event) {

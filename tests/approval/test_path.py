@@ -6,19 +6,24 @@ import datetime as dt
 
 import pytest
 
+from pilots.approval import no_regrading_is_open
+from pilots.matters import risks
 from pilots.models import Pilot
+from portal.accounts.actors import SYSTEM
 from portal.accounts.roles import Role
 from portal.base import clock
+from portal.base.errors import NotPermitted, Unmet
 from portal.base.workdays import add_workdays, term_end
+from portal.deadlines.models import Deadline
 from portal.lifecycle.engine import perform
 from portal.notices import actions as notices
 from portal.notices.models import Notice
 from portal.reviews import actions as reviews
-from portal.reviews.models import Assignment, Expert
+from portal.reviews.models import Assignment, Entry, Expert
 from portal.supervision.dockets import actions as dockets
-from portal.supervision.models import Docket
+from portal.supervision.models import Docket, Endorsement
 from tests.factories import MembershipFactory, actor_of, handler_of
-from tests.pilot_data import pilot_in, upload_for
+from tests.pilot_data import people_of, pilot_in, upload_for
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +119,62 @@ def test_a_batch_is_approved() -> None:
         assert pilot.term_ends_on == term_end(clock.today(), 24)
         assert pilot.guarantor == pilot.recommender
     assert Docket.objects.get(pk=second.pk).state == "issued"
+
+
+# --- a key project becomes a general one ----------------------------------------------------------
+@pytest.fixture
+def key_project() -> Pilot:
+    """A key project that is reviewed."""
+    pilot = pilot_in("accepted")
+    Pilot.objects.filter(pk=pilot.pk).update(project_class="key", industry_department=pilot.recommender)
+    round_ = reviews.set_up_round(
+        actor=handler_of(pilot.call), matter_id="pilots.project_review", title="立项评审", held_on=clock.today()
+    )
+    assert reviews.take_in(round_, [Pilot.objects.get(pk=pilot.pk)], actor=handler_of(pilot.call)) == []
+    return Pilot.objects.get(pk=pilot.pk)
+
+
+def regraded(pilot: Pilot, *steps: tuple[str, str]) -> Pilot:
+    """The pilot after these steps, each by one of its people."""
+    for step, who in steps:
+        perform(
+            Pilot.objects.get(pk=pilot.pk), step, actor=getattr(people_of(pilot), who), data={"reason": "条件不符。"}
+        )
+    return Pilot.objects.get(pk=pilot.pk)
+
+
+def test_a_key_project_is_regraded_when_applicant_and_recommender_agree(key_project: Pilot) -> None:
+    people = people_of(key_project)
+    entry = Entry.objects.get(dossier=key_project)
+    assert entry.pass_line == 75
+    pilot = regraded(key_project, ("propose_regrading", "handler"))
+    asked = Endorsement.objects.get(dossier=pilot, kind="regrade_consent")
+    assert (asked.body_id, asked.state) == (pilot.recommender_id, "asked")
+    assert Deadline.objects.open().filter(dossier=pilot, duty="regrade_answer").exists()
+    with pytest.raises(Unmet, match="等待申报单位答复"):
+        regraded(pilot, ("regrade_to_general", "handler"))
+    pilot = regraded(pilot, ("agree_to_regrading", "applicant"))
+    with pytest.raises(Unmet, match="推荐单位意见（调整项目类别）"):
+        regraded(pilot, ("regrade_to_general", "handler"))
+    scan = [upload_for(people.recommender, "endorsement")]
+    perform(asked, "agree", actor=people.recommender, data={"opinion": "同意。", "signer": "郑十", "scan": scan})
+    pilot = regraded(pilot, ("regrade_to_general", "handler"))
+    assert (pilot.state, pilot.project_class, pilot.regrade) == ("project_review", "general", "done")
+    entry.refresh_from_db()
+    assert entry.pass_line == 60
+    assert risks([pilot]) == {pilot.pk: ["评审中由重点项目调整为一般项目"]}
+    with pytest.raises(NotPermitted):
+        regraded(pilot, ("propose_regrading", "handler"))
+
+
+@pytest.mark.parametrize(("step", "who"), [("decline_regrading", "applicant"), ("drop_regrading", "handler")])
+def test_a_key_project_that_is_not_regraded_stays_one(key_project: Pilot, step: str, who: str) -> None:
+    pilot = regraded(key_project, ("propose_regrading", "handler"))
+    assert "已建议调整为一般项目" in str(no_regrading_is_open(pilot, SYSTEM))
+    pilot = regraded(pilot, (step, who))
+    assert pilot.is_key
+    assert no_regrading_is_open(pilot, SYSTEM) is None
+    assert Endorsement.objects.get(dossier=pilot, kind="regrade_consent").state == "expired"
+    assert not Deadline.objects.open().filter(dossier=pilot, duty="regrade_answer").exists()
+    with pytest.raises(NotPermitted):
+        regraded(pilot, ("agree_to_regrading", "applicant"))

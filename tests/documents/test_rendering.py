@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.template import engines
 
 from portal.declaration import papers
 from portal.documents import rendering
@@ -107,6 +108,28 @@ def test_every_paper_carries_number_code_and_its_words(paper: type[Paper], tmp_p
     assert "http://testserver/verify/" in text
     assert "文件完整性校验" in text
     assert "电子签章" not in text
+
+
+@pytest.mark.parametrize("paragraphs", range(7, 12))
+def test_a_letter_that_just_fills_a_page_does_not_leave_its_foot_alone(paragraphs: int, tmp_path: Path) -> None:
+    letter = engines["django"].from_string(
+        '{% extends "papers/letter.html" %}{% block text %}'
+        "{% for n in lines %}<p>按照规定办理有关事项，请在规定期限之内予以配合。</p>{% endfor %}"
+        '<p class="closing">特此告知。</p>{% endblock %}'
+    )
+    address = "https://portal.invalid/verify/"
+    facts = {
+        "paper": {"title": "关于有关事项的通知", "number": "TZ-2026-0001", "code": "ABCD", "issued_on": "2026-05-15"},
+        "applicant": {"name": "上海示例服务有限公司"},
+        "recommender": "示例委员会",
+        "desk": {"name": "钱六", "phone": "021-00000000"},
+        "qr": rendering.qr(address),
+        "lines": range(paragraphs),
+    }
+    pages = text_of(rendering.to_pdf(letter.render(facts), "letter"), tmp_path).rstrip("\f\n").split("\f")
+    last = re.sub(r"\s", "", pages[-1])
+    for part in ("特此告知。", "2026年5月15日", "联系人：钱六", "抄送：示例委员会", "扫描二维码"):
+        assert part in last, part
 
 
 def test_the_form_says_its_version_on_each_page(tmp_path: Path) -> None:

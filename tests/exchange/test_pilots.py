@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
@@ -20,7 +22,7 @@ from portal.exchange.models import ImportJob
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Record
 from tests.exchange.sheets import take, upload
-from tests.factories import CallFactory, DistrictBureauFactory, handler_of
+from tests.factories import CallFactory, DistrictBureauFactory, handler_of, sign_in
 from tests.running_data import ordered
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,28 @@ def test_ended_pilots_come_in_with_their_result_and_owe_nothing(desk: Any) -> No
     assert not Deadline.objects.filter(dossier_id=pilot.pk).exists()
     assert pilot.call.state == "closed"
     assert pilot.call.year == 2021
+
+
+def test_the_page_of_an_imported_pilot_has_no_form_and_dates_nothing_by_the_import(desk: Any) -> None:
+    """Its call is older than the portal: nothing was filled in here."""
+    call, bureau = desk
+    clerk = handler_of(call)
+    ended = {"当前状态": "通过验收", "结果日期": "2023-11-20", "结果文号": "沪市监标技〔2023〕7号", "立项文号": ""}
+    come_in(clerk, line(bureau, 立项日期="2021-09-01", 立项年度="2021", 中期评估="通过", **ended))
+    pilot = Pilot.objects.get(title="平台启用前标准化试点")
+    assert clerk.membership is not None
+    client = sign_in(Client(), clerk.membership)
+    shown = client.get(reverse("workbench:dossier", args=[pilot.pk]))
+    assert shown.status_code == 200
+    tabs = [tab.id for tab, _count in shown.context["tabs"]]
+    assert "form" not in tabs
+    for tab in tabs:
+        assert client.get(reverse("workbench:dossier", args=[pilot.pk]) + f"?tab={tab}").status_code == 200, tab
+    days = {str(stage.label): stage.date for stage in shown.context["stages"] if stage.date}
+    assert days == {"立项": dt.date(2021, 9, 1), "验收": dt.date(2023, 11, 20)}
+    text = shown.content.decode()
+    assert "文号待补" in text
+    assert "中期评估：通过。" in text
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,21 @@ def test_it_is_filled_in_piece_by_piece(as_actor, running) -> None:  # type: ign
     assert client.get(url(running)).context["problems"] == []
 
 
+def test_it_is_kept_while_somebody_types(as_actor, running) -> None:  # type: ignore[no-untyped-def]
+    client = as_actor(people_of(running).applicant)
+    shown = page(client.get(url(running)))
+    assert f'data-declaration data-autosave="{url(running)}"' in shown
+    by_script = {"headers": {"X-Requested-With": "fetch"}}
+    answer = client.post(url(running), {"seen": "0", "text-progress": "已完成一半。"}, **by_script)
+    assert answer.json()["revision"] == 1
+    assert "自动保存" in answer.json()["message"]
+    assert Evaluation.objects.get().content["texts"]["progress"] == "已完成一半。"
+    stale = client.post(url(running), {"seen": "0", "text-progress": "另一份。"}, **by_script)
+    assert (stale.status_code, Evaluation.objects.get().revision) == (409, 1)
+    long = client.post(url(running), {"seen": "1", "text-progress": "长" * 5001}, **by_script)
+    assert (long.status_code, Evaluation.objects.get().revision) == (422, 1)
+
+
 def test_what_is_too_long_is_told_and_kept_on_the_page(as_actor, running) -> None:  # type: ignore[no-untyped-def]
     client = as_actor(people_of(running).applicant)
     answer = client.post(url(running), typed(running, **{"text-progress": "长" * 5001, "text-next": "继续实施。"}))

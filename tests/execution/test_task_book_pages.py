@@ -96,6 +96,24 @@ def test_the_buttons_of_rows_alter_the_page_only(as_actor, drafted) -> None:  # 
     assert book_of(drafted).content == book.content
 
 
+def test_rows_are_pasted_from_a_spreadsheet(as_actor, drafted) -> None:  # type: ignore[no-untyped-def]
+    client, book = as_actor(people_of(drafted).applicant), book_of(drafted)
+    columns = book.plan.columns["milestones"]
+    line = {"stage": "推广阶段", "starts_on": "2027/1/5", "ends_on": "2027年3月1日", "content": "总结推广"}
+    lines = ["\t".join(str(head) for _name, head in columns), "\t".join(line.get(name, "") for name, _head in columns)]
+    data = sent(book, do="paste:milestones", **{"text-paste:milestones": "\r\n".join(lines)})
+    answer = client.post(arrange(drafted), data)
+    assert answer.status_code == 200
+    added = answer.context["tables"][0].rows[-1]
+    assert {name: added[name].value() for name in line} == {
+        **line,
+        "starts_on": "2027-01-05",
+        "ends_on": "2027-03-01",
+    }
+    assert len(answer.context["tables"][0].rows) == len(book.content["milestones"]) + 1
+    assert 'id="paste-milestones"' in page(answer)
+
+
 def test_a_new_row_is_kept_and_an_empty_one_is_not(as_actor, drafted) -> None:  # type: ignore[no-untyped-def]
     client, book = as_actor(people_of(drafted).applicant), book_of(drafted)
     data = sent(book, **{"outputs--new-1-name": "服务评价指南", "outputs--new-1-level": "group"})

@@ -241,7 +241,7 @@ class Visitor:
 
     def state(self) -> str:
         """The state in the head of the dossier's page."""
-        return self.page.locator("h1 .p-badge").inner_text().strip()
+        return self.page.locator("h1 .p-badge").first.inner_text().strip()
 
     def download(self, title: str, to: Path) -> Path:
         """Downloads a paper of the open tab once it is made."""

@@ -28,8 +28,7 @@ from portal.supervision.models import Correction, Docket, Enquiry, OnBehalf, Req
 from tests.factories import BodyFactory, MembershipFactory, actor, actor_of, handler_of
 from tests.matrix.case import Case, Preparation, nothing
 from tests.pilot_data import people_of, pilot_in, upload_for
-from tests.reviews.matters import COMMISSIONABLE
-from tests.reviews.rounds import MATTER, Sitting, enter, expert, sheet_data, sitting
+from tests.reviews.rounds import MATTER, Sitting, concluded, enter, expert, sheet_data, sitting
 
 REASON = {"reason": "理由详见办理记录。"}
 REMARK = {"remark": "同意。"}
@@ -67,19 +66,21 @@ def plain_pilot(state: str, opinion: bool = True) -> Pilot:
 
 
 def decided_pilot(state: str) -> Pilot:
-    """A pilot in one of the states beyond acceptance, reviewed through the door."""
+    """A pilot in one of the states beyond acceptance; the round of its review had no panel."""
+    pilot = pilot_in("accepted")
     if state == "accepted":
-        return pilot_in("accepted")
-    found = sitting(state="concluded")
-    pilot = Pilot.objects.get(pk=found.round.entries.get().dossier_id)
+        return pilot
+    handler = handler_of(pilot.call)
+    perform(pilot, "open_review", actor=handler)
+    concluded(pilot, MATTER)
     if state == "project_review":
         return pilot
-    perform(pilot, "put_forward", actor=found.handler, data={"exclusions_checked": "on"})
+    perform(pilot, "put_forward", actor=handler, data={"exclusions_checked": "on"})
     if state == "not_approved":
         order(pilot, "reject", **REASON)
     elif state in ("notice", "approved"):
         order(pilot, "intend")
-        notice = show(pilot, found.handler)
+        notice = show(pilot, handler)
         if state == "approved":
             with clock.moved(after(notice)):
                 notice.items.update(outcome="clear")
@@ -102,6 +103,8 @@ def after(notice: Notice) -> dt.date:
 def pilot_case(step: str, source: str) -> Preparation:
     """An edge of a pilot from acceptance on."""
     pilot = yield decided_pilot, source
+    if step in _REGRADING:
+        return _regrading_case(pilot, step)
     handler = people_of(pilot).handler
     warrant, day, data = Order() if step in _ORDERED else None, None, dict(REASON)
     if step == "put_forward":
@@ -117,10 +120,31 @@ def pilot_case(step: str, source: str) -> Preparation:
     return Case(pilot, handler, data, day, warrant)
 
 
+#: how far the regrading is when the step is taken
+_REGRADING = {
+    "propose_regrading": "",
+    "agree_to_regrading": "asked",
+    "decline_regrading": "asked",
+    "drop_regrading": "asked",
+    "regrade_to_general": "agreed",
+}
+
+
+def _regrading_case(pilot: Pilot, step: str) -> Case:
+    pilot.project_class, pilot.regrade = "key", _REGRADING[step]
+    Pilot.objects.filter(pk=pilot.pk).update(project_class=pilot.project_class, regrade=pilot.regrade)
+    people = people_of(pilot)
+    return Case(
+        pilot, people.applicant if step in ("agree_to_regrading", "decline_regrading") else people.handler, REASON
+    )
+
+
 # --- reviews ------------------------------------------------------------------------------------
 def commissionable() -> Sitting:
-    """A round that can be commissioned."""
-    return sitting(matter=COMMISSIONABLE)
+    """A round that can be commissioned: an acceptance."""
+    from tests.running_data import running_in
+
+    return sitting([running_in("acceptance_applied")], matter="pilots.acceptance")
 
 
 def seated(state: str) -> Sitting:
@@ -130,7 +154,7 @@ def seated(state: str) -> Sitting:
 
 def commissioned(state: str) -> Sitting:
     """A round that a body runs."""
-    found = sitting(matter=COMMISSIONABLE)
+    found = commissionable()
     perform(found.round, "commission", actor=found.handler, data=commission())
     if state == "inviting":
         perform(found.round, "invite", actor=found.handler)

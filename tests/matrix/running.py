@@ -8,6 +8,7 @@ from typing import Any
 
 from pilots.importing import ENTRIES
 from pilots.models import Pilot
+from pilots.reopening import BACK, WAYS_BACK
 from pilots.states import ACTIVE, ENDS
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
@@ -27,6 +28,7 @@ from tests.running_data import (
     DOCUMENT,
     REASON,
     concluded,
+    ended_from,
     evaluate,
     hear,
     material,
@@ -53,9 +55,7 @@ _ORDERED = (
     "terminate",
     "revoke_approval",
     "revoke_result",
-    "reopen",
-    "reopen_acceptance",
-    "restore_result",
+    *WAYS_BACK,
     "correct",
     "pass_acceptance",
     "order_acceptance_rectification",
@@ -78,6 +78,8 @@ _BY = {
 #: begun with a mid-term that lies behind
 _LATER = ("apply_for_acceptance", "consent_to_early_acceptance")
 _WAIVED_LATE = "waive_midterm_of_overdue"
+#: the state in which an ended pilot was that goes on by that step
+_FROM = {step: state for state, step in BACK.items() if state not in (NEW, "acceptance_decision")}
 
 
 def is_running_case(step: str, source: str) -> bool:
@@ -98,7 +100,10 @@ def pilot_case(step: str, source: str) -> Preparation:
         return (yield from _import_case(step))
     if step in ("undo_import", "fill_gaps"):
         return (yield from _imported_case(step, source))
-    pilot: Pilot = yield running_in, _way_to(step, source)
+    if step in _FROM:
+        pilot: Pilot = yield ended_from, _FROM[step], {"terminated": "terminate"}.get(source, "revoke_approval")
+    else:
+        pilot = yield running_in, _way_to(step, source)
     if step == _WAIVED_LATE:
         take_on(_day_of(pilot, "fall_overdue", source), pilot, "fall_overdue")
     who = next((name for name, steps in _BY.items() if step in steps), "handler")
@@ -197,6 +202,7 @@ _TYPED: dict[str, Callable[[Actor], dict[str, Any]]] = {
     "extend_late": lambda person: {"months": "6"},
     "change": lambda person: {"changes": {"title": "变更后的标准化试点"}},
     "correct": lambda person: {"title": "更正后的标准化试点", "number": "", "dated": ""},
+    "hand_over_plaque": lambda person: {"number": "SD-028", "receiver": "钱六", "on": clock.today().isoformat()},
     "archive": lambda person: {"box": "2026-088", "retention": "永久", "on": clock.today().isoformat()},
 }
 
@@ -250,6 +256,8 @@ def _imported_case(step: str, source: str) -> Preparation:
 
 # --- task books and milestones --------------------------------------------------------------------
 def _book_in(state: str) -> TaskBook:
+    if state == "void":
+        return TaskBook.objects.get(dossier=ended_from("approved", "terminate"))
     return sign_task_book(running_in("approved"), until=state)
 
 
@@ -261,6 +269,7 @@ def task_book_case(step: str, source: str) -> Preparation:
     people = people_of(book.running)
     person = {
         "give_up": SYSTEM,
+        "take_up": SYSTEM,
         "sign_as_guarantor": people.recommender,
         "sign_as_bureau": people.handler,
         "send_back": people.recommender if source == "guarantor_signing" else people.handler,
@@ -269,16 +278,18 @@ def task_book_case(step: str, source: str) -> Preparation:
 
 
 def milestone_case(step: str, source: str) -> Preparation:
-    pilot = yield running_in, "implementing"
+    pilot = yield running_in, "terminated" if source == "dropped" else "implementing"
     today = clock.today()
     if source == NEW:
         facts = {"row": "another", "position": 9, "name": "推广阶段", "starts_on": today, "ends_on": today}
         return Case(Milestone(dossier_id=pilot.pk, chain_id=pilot.chain_id, **facts), SYSTEM)
     milestone = Milestone.objects.filter(dossier=pilot)[0]
+    arranged = {"name": "运行阶段", "position": "1", "starts_on": today.isoformat(), "ends_on": _soon()}
     data: dict[str, dict[str, Any]] = {
         "report_progress": {"report": "已完成调研。", "percent": "40"},
         "reach": {"report": "已完成。", "reached_on": today.isoformat()},
-        "reschedule": {"name": "运行阶段", "position": "1", "starts_on": today.isoformat(), "ends_on": _soon()},
+        "reschedule": arranged,
+        "plan_again": arranged,
     }
     person = people_of(pilot).applicant if step in ("report_progress", "reach") else SYSTEM
     return Case(milestone, person, data.get(step, REASON))
@@ -291,6 +302,10 @@ def rectification_case(step: str, source: str) -> Preparation:
         pilot = yield running_in, "midterm_review"
         facts = {"kind": "midterm", "points": ["补齐实施记录"], "due_on": clock.today() + dt.timedelta(days=30)}
         return Case(Rectification(dossier_id=pilot.pk, chain_id=pilot.chain_id, **facts), SYSTEM)
+    if source == "ended":
+        pilot = yield ended_from, "midterm_rectify", "terminate"
+        due = (last_day(pilot) + dt.timedelta(days=30)).isoformat()
+        return Case(Rectification.objects.get(dossier=pilot), SYSTEM, {"due_on": due}, last_day(pilot))
     pilot = yield running_in, "midterm_rectify"
     if source == "overdue":
         _run_out(pilot)

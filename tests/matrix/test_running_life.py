@@ -374,9 +374,7 @@ class Running(RuleBasedStateMachine):
         assert valid == (pilot.state == "passed")
         assert (pilot.ended_on is not None) == (pilot.state in ENDS)
         if pilot.state not in ("approved", *ENDS):
-            book = TaskBook.objects.get(dossier=pilot)
-            reopened = Record.objects.filter(chain_id=pilot.chain_id, step="reopen").exists()
-            assert book.is_signed or reopened
+            assert TaskBook.objects.get(dossier=pilot).is_signed
 
     @invariant()
     def nobody_is_reminded_twice(self) -> None:
@@ -388,8 +386,10 @@ class Running(RuleBasedStateMachine):
     def wake(self) -> None:
         """A pause that was under way is over today."""
         if self.life.suspended is not None:
-            self.life.pauses.append((self.life.suspended, self.day))
             stood = self.day - self.life.suspended
+            if self.life.suspended > self.life.term_end:
+                self.life.beyond += stood
+            self.life.pauses.append((self.life.suspended, self.day))
             self.stages = {row: day + stood if day >= self.life.suspended else day for row, day in self.stages.items()}
             if self.refile_by is not None:
                 self.refile_by += stood

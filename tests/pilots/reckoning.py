@@ -47,10 +47,12 @@ class Life:
     extended: int = 0
     pauses: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     suspended: dt.date | None = None
+    beyond: dt.timedelta = dt.timedelta()
 
     @property
     def paused(self) -> dt.timedelta:
-        return sum((last - first for first, last in self.pauses), dt.timedelta())
+        """The days of pauses, those `beyond` left out: of pauses that began when the term was over."""
+        return sum((last - first for first, last in self.pauses), dt.timedelta()) - self.beyond
 
     @property
     def term_end(self) -> dt.date:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from pilots.models import Pilot
 from portal.accounts.models import Membership
@@ -17,6 +19,7 @@ from portal.execution.models import Milestone
 from portal.lifecycle.models import Record
 from portal.messaging.models import Message
 from portal.supervision.models import Rectification, Suspension
+from tests.factories import sign_in
 from tests.pilot_data import people_of
 from tests.pilots.reckoning import ONE, Life, months_later
 from tests.running_data import fresh, on, ordered, running_in, take
@@ -218,6 +221,28 @@ def test_a_duty_counted_from_its_opening_is_longer_by_the_days_of_the_pause() ->
         take(pilot, "take_midterm", "handler", reason="逾期未提交。")
 
 
+def test_a_rectification_is_due_later_by_the_days_of_each_pause() -> None:
+    pilot = running_in("midterm_rectify")
+    rectification = Rectification.objects.get(dossier=pilot)
+    ordered_on, due = clock.today(), rectification.due_on
+    for first, last in ((10, 30), (35, 40)):
+        with on(ordered_on + dt.timedelta(days=first)):
+            ordered(pilot, "suspend")
+        with on(ordered_on + dt.timedelta(days=last)):
+            ordered(pilot, "resume")
+    moved = Rectification.objects.get(pk=rectification.pk).due_on
+    assert moved == due + dt.timedelta(days=25)
+    assert Deadline.objects.open().get(dossier=pilot, duty="rectify").due_on == moved
+    membership = people_of(pilot).applicant.membership
+    assert membership is not None
+    page = sign_in(Client(), membership).get(rectification.get_absolute_url())
+    assert f"<dd>{moved}</dd>" in page.content.decode()
+    for day, state in ((moved, "ordered"), (moved + ONE, "overdue")):
+        with on(day):
+            sweep(day)
+            assert Rectification.objects.get(pk=rectification.pk).state == state
+
+
 def test_what_was_suspended_cannot_fall_overdue() -> None:
     pilot = running_in("after_midterm")
     assert pilot.term_ends_on is not None
@@ -235,3 +260,27 @@ def test_what_was_suspended_cannot_fall_overdue() -> None:
         with on(day):
             sweep(day)
             assert fresh(pilot).state == state
+
+
+def test_a_pause_of_an_overdue_pilot_stops_its_grace_and_leaves_the_end_missed() -> None:
+    pilot = running_in("overdue")
+    missed, begun = pilot.term_ends_on, pilot.overdue_since
+    assert missed is not None
+    assert begun is not None
+    grace = Deadline.objects.open().get(dossier=pilot, duty="grace").due_on
+    with on(begun + dt.timedelta(days=5)):
+        ordered(pilot, "suspend")
+        membership = people_of(pilot).applicant.membership
+        assert membership is not None
+        client, address = sign_in(Client(), membership), reverse("workbench:dossier", args=[pilot.pk])
+        assert f"试点期限已于 {missed} 届满，不因暂停延长" in client.get(address).content.decode()
+    with on(begun + dt.timedelta(days=45)):
+        ordered(pilot, "resume")
+        pilot = fresh(pilot)
+        assert (pilot.state, pilot.term_ends_on, pilot.paused_days) == ("overdue", missed, 0)
+        assert Deadline.objects.open().get(dossier=pilot, duty="grace").due_on == grace + dt.timedelta(days=40)
+        acts = client.get(address, {"tab": "acts"}).content.decode()
+        assert "暂停 40 天" in acts
+        ordered(pilot, "extend_late", months="6")
+        # months follow the end that was missed, not the pause
+        assert fresh(pilot).term_ends_on == Life(pilot.term_starts_on, extended=6).term_end  # type: ignore[arg-type]

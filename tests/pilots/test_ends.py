@@ -6,16 +6,18 @@ import datetime as dt
 
 import pytest
 
+from pilots.lines import midterm_and_end
 from pilots.models import Pilot
 from portal.accounts.actors import SYSTEM
 from portal.base import clock
-from portal.base.errors import InvalidInput, Unmet, WrongState
+from portal.base.errors import InvalidInput, NotPermitted, Unmet, WrongState
 from portal.deadlines.models import Deadline
 from portal.deadlines.sweep import sweep
 from portal.documents.models import IssuedPaper
+from portal.execution.models import Milestone, TaskBook
 from portal.lifecycle.engine import perform
 from portal.lifecycle.history import problems_of
-from portal.lifecycle.models import Chain
+from portal.lifecycle.models import Chain, Record
 from portal.supervision.models import Rectification, Statement
 from portal.supervision.rectifications.queries import live_of
 from tests.matrix.decisions import decided_pilot
@@ -24,12 +26,14 @@ from tests.pilots.office import decided, document, drafted, signed
 from tests.pilots.reckoning import ONE, months_later, working_days_later
 from tests.running_data import (
     concluded,
+    ended_from,
     fresh,
     hear,
     on,
     ordered,
     rectification_report,
     running_in,
+    sign_task_book,
     take,
 )
 
@@ -177,6 +181,8 @@ def test_a_revoked_result_takes_the_certificate_with_it_and_a_restored_one_bring
 )
 def test_a_wrong_end_is_taken_back_and_the_work_goes_on(end: str, paper: str) -> None:
     pilot = running_in(end)
+    stages = Milestone.objects.filter(dossier=pilot)
+    assert {stage.state for stage in stages} == {"dropped"}
     with on(later(pilot, 1)):
         pilot = decided(pilot, "pilots.reopening")
         assert (pilot.state, pilot.ended_on, pilot.result_number) == ("implementing", None, "")
@@ -185,9 +191,60 @@ def test_a_wrong_end_is_taken_back_and_the_work_goes_on(end: str, paper: str) ->
         assert owed.get(duty="term").due_on == pilot.term_ends_on
         # no mid-term was held: it is owed as before, and opened on the next day as its own has passed
         assert owed.get(duty="midterm_opening").due_on == pilot.midterm_on
+        # what was dropped with the project is planned again, as the task book says
+        assert {stage.state for stage in stages.all()} == {"planned"}
+        assert [row.due_on for row in owed.filter(duty="milestone")] == [stage.ends_on for stage in stages.all()]
     with on(later(pilot, 2)):
         sweep(clock.today())
         assert fresh(pilot).state == "midterm_due"
+
+
+def test_a_pilot_that_had_not_begun_comes_back_to_its_task_book() -> None:
+    pilot = ended_from("approved", "terminate")
+    book = TaskBook.objects.get(dossier=pilot)
+    assert book.state == "void"
+    with on(later(pilot, 1)):
+        pilot = decided(pilot, "pilots.reopening")
+        assert (pilot.state, TaskBook.objects.get(pk=book.pk).state) == ("approved", "drafting")
+        assert Deadline.objects.open().get(dossier=pilot, duty="task_book").due_on > clock.today()
+        assert sign_task_book(pilot).is_signed
+        assert fresh(pilot).state == "implementing"
+        assert Milestone.objects.filter(dossier=pilot, state="planned").exists()
+
+
+@pytest.mark.parametrize("state", ["midterm_rectify", "acceptance_rectify"])
+def test_a_rectification_goes_on_with_its_project(state: str) -> None:
+    pilot = ended_from(state, "terminate")
+    ended = Rectification.objects.get(dossier=pilot)
+    assert ended.judged_at is not None
+    day = clock.local(ended.judged_at).date() + dt.timedelta(days=9)
+    with on(day):
+        pilot = decided(pilot, "pilots.reopening")
+        assert pilot.state == state
+        going_on = Rectification.objects.get(dossier=pilot)
+        assert (going_on.state, going_on.due_on) == ("ordered", ended.due_on + dt.timedelta(days=9))
+        assert Deadline.objects.open().get(dossier=pilot, duty="rectify").due_on == going_on.due_on
+        step = f"report_{state.removesuffix('_rectify')}_rectification"
+        take(pilot, step, "applicant", **rectification_report(people_of(pilot).applicant))
+
+
+@pytest.mark.parametrize(
+    ("state", "duty"),
+    [("midterm_review", "midterm_check"), ("overdue", "grace"), ("acceptance_applied", "acceptance_opening")],
+)
+def test_a_pilot_comes_back_to_where_it_stood(state: str, duty: str) -> None:
+    pilot = ended_from(state, "terminate")
+    docket = drafted(pilot, "pilots.reopening")
+    item = docket.items.get()
+    assert [decision.step for decision in docket.matter_info.decisions_on(item)] == [item.step]
+    perform(docket, "cancel", actor=people_of(pilot).handler, data={"reason": "另行拟办。"})
+    with on(clock.local(Record.objects.filter(chain_id=pilot.chain_id).latest("seq").at).date()):
+        with pytest.raises(Unmet, match="不在这一状态"):
+            ordered(pilot, "reopen")
+        pilot = decided(pilot, "pilots.reopening")
+        assert pilot.state == state
+        assert Deadline.objects.open().filter(dossier=pilot, duty=duty).exists()
+    assert [*problems_of(Chain.objects.get(pk=pilot.chain_id))] == []
 
 
 def test_a_wrong_failure_is_decided_anew() -> None:
@@ -201,6 +258,21 @@ def test_a_wrong_failure_is_decided_anew() -> None:
 def test_a_wrong_refusal_of_the_approval_is_decided_anew() -> None:
     pilot = decided(decided_pilot("not_approved"), "pilots.reopening")
     assert (pilot.state, pilot.shown_state) == ("approval_decision", "project_review")
+
+
+def test_a_plaque_is_fetched_once() -> None:
+    pilot = running_in("passed")
+    fetched = {"number": "SD-028", "receiver": "钱六", "on": later(pilot).isoformat()}
+    with on(later(pilot)):
+        with pytest.raises(InvalidInput):
+            take(pilot, "hand_over_plaque", "handler", **{**fetched, "on": later(pilot, 1).isoformat()})
+        take(pilot, "hand_over_plaque", "handler", **fetched)
+        now = fresh(pilot)
+        assert (now.state, now.plaque_number, now.plaque_on) == ("passed", "SD-028", later(pilot))
+        lines = [str(line.text) for line in midterm_and_end(now, people_of(now).applicant)]
+        assert f"标牌：SD-028，已于 {later(pilot)} 领取。" in lines
+        with pytest.raises(NotPermitted):
+            take(pilot, "hand_over_plaque", "handler", **fetched)
 
 
 def test_an_end_is_archived_once() -> None:

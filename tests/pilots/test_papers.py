@@ -16,6 +16,7 @@ from portal.execution.outputs import save_output
 from portal.supervision.models import Rectification
 from tests.factories import MembershipFactory, actor_of
 from tests.pilot_data import people_of
+from tests.pilots.office import decided
 from tests.pilots.papers import escaped, facts, pages, paper, reads, verdict, words
 from tests.running_data import (
     DOCUMENT,
@@ -50,6 +51,31 @@ def test_the_task_book_is_a_form_for_three_seals(tmp_path: Path) -> None:
     for box in ("承担单位（盖章）", "保证单位（盖章）", "上海市市场监督管理局（盖章）"):
         assert box in found[-1], "the seals stand on one page"
     assert facts("task_book")["任务书版本"] == "第 1 版"
+
+
+def test_a_changed_task_book_is_a_paper_of_its_own(tmp_path: Path) -> None:
+    pilot = running_in("implementing")
+    people, first = people_of(pilot), paper("task_book")
+    ask_for(pilot, "pilots.change_title", title="社区养老服务（变更）标准化试点")
+    decided(pilot, "pilots.change")
+    changed = paper("task_book")
+    first = IssuedPaper.objects.get(pk=first.pk)
+    assert changed.title == "任务书（变更后，第2版）"
+    assert (first.status, first.replaced_by_id) == ("replaced", changed.pk)
+    assert reads(people.applicant, "task_book")
+    assert reads(people.recommender, "task_book")
+    found = "".join(pages("task_book", tmp_path))
+    for part in (
+        "（变更后，第2版）",
+        "变更情况（变更项目名称）",
+        pilot.title,
+        "三方签署情况",
+        "钱六",
+        "三方签署继续有效",
+    ):
+        assert part in found, part
+    assert "（盖章）" not in found
+    assert facts("task_book")["任务书版本"] == "第 2 版"
 
 
 def test_papers_of_acts_are_read_with_their_project() -> None:

@@ -68,6 +68,19 @@ def test_an_extension_is_granted_once_and_moves_the_end_alone() -> None:
     assert "一次" in why_not(pilot, EXTENSION, months="1")
 
 
+@pytest.mark.parametrize("state", ["implementing", "overdue"])
+def test_no_docket_extends_a_term_twice_unless_the_parameter_lets_it(state: str) -> None:
+    pilot = running_in(state)
+    step = "extend" if state == "implementing" else "extend_late"
+    Pilot.objects.filter(pk=pilot.pk).update(extended_months=2)
+    with on(pilot.overdue_since or clock.today()):
+        with pytest.raises(Unmet, match="延期以一次为限，本项目已延期 2 个月"):
+            ordered(pilot, step, months="4")
+        Pilot.objects.filter(pk=pilot.pk).update(parameters={**pilot.parameters, "extension_once": 0})
+        ordered(pilot, step, months="4")
+    assert fresh(pilot).extended_months == 6
+
+
 @pytest.mark.parametrize("months", ["0", "7", "-1", "12"])
 def test_no_extension_beyond_six_months(months: str) -> None:
     pilot = running_in("implementing")
@@ -295,6 +308,7 @@ def test_a_suspended_pilot_waits_and_is_longer_by_the_days_it_stood_still() -> N
     ask_for(pilot, SUSPENSION)
     pilot = decided(pilot, SUSPENSION)
     assert pilot.suspended_on == start
+    assert Suspension.objects.get(dossier=pilot).reason == "特殊原因。"
     assert "已经暂停" in why_not(pilot, SUSPENSION)
     with pytest.raises(Unmet) as barred:
         perform(fresh(pilot), "open_midterm", actor=people_of(pilot).handler)

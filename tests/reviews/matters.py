@@ -70,20 +70,3 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Matter:
         monkeypatch.setitem(parameters._definitions, ("pilots", key), definition)
     monkeypatch.setitem(registry._matters, found.id, found)
     return found
-
-
-#: a matter of the pilots' own review that may be commissioned, known as long as tests run: it uses no parameters of its own
-COMMISSIONABLE = "pilots.commissionable"
-registry.register(
-    Matter(
-        COMMISSIONABLE,
-        "委托评审",
-        "pilots",
-        sheet="project_sheet",
-        line=lambda dossier: "pass_line_general",
-        sources=("accepted", "project_review"),
-        opens="open_review",
-        around=around,
-        commission=True,
-    )
-)

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from pilots.models import Pilot
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.base import clock
+from portal.lifecycle import history
+from portal.lifecycle.declared import steps_of
 from portal.lifecycle.engine import perform
 from portal.lifecycle.models import Chain
 from portal.reviews import actions
@@ -163,6 +167,39 @@ def conclude(found: Sitting, **conclusions: str) -> None:
         data[f"conclusion-{entry.pk}"] = conclusions.get(f"c{entry.pk}", "recommended")
         data[f"opinion-{entry.pk}"] = "建议完善实施计划。"
     perform(found.fresh(), "conclude", actor=found.handler, data=data)
+
+
+#: how a round comes to its conclusion
+_WAY = (("invite", "inviting"), ("open_scoring", "scoring"), ("conclude", "concluded"))
+
+
+def concluded(pilot: Pilot, matter: str, conclusion: str = "recommended", opinion: str = "符合要求。") -> Entry:
+    """A concluded round on the pilot, as its conclusion leaves it and its history behind, without experts.
+
+    For what comes after a review: a round with a panel goes through the door by `sitting`.
+    """
+    handler = handler_of(pilot.call)
+    round_ = actions.set_up_round(actor=handler, matter_id=matter, title="评审", held_on=clock.today())
+    at = clock.now()
+    with transaction.atomic():
+        before = round_.state
+        for step, state in _WAY:
+            Round._base_manager.filter(pk=round_.pk).update(state=state, concluded_at=at)
+            label = str(steps_of(Round)[step].label)
+            held = Round.objects.get(pk=round_.pk)
+            history.write(held, actor=handler, at=at, label=label, step=step, from_state=before, inside=True)
+            before = state
+    return Entry.objects.create(
+        round=Round.objects.get(pk=round_.pk),
+        dossier_id=pilot.pk,
+        position=1,
+        pass_line=60,
+        mean="82.50" if conclusion == "recommended" else "55.00",
+        spread="6.00",
+        passed=conclusion == "recommended",
+        conclusion=conclusion,
+        opinion=opinion,
+    )
 
 
 def large(entries: int, experts: int, *, valid: bool = True) -> Sitting:

@@ -129,6 +129,30 @@ def test_a_draft_is_its_units_own_and_is_filed_by_a_colleague(pilot: Pilot) -> N
     assert list(problems_of(Chain.objects.get(pk=pilot.chain_id))) == []
 
 
+def test_a_draft_is_printed_to_be_sealed_before_it_is_filed(pilot: Pilot) -> None:
+    client = client_of(people_of(pilot).applicant)
+    url = new(pilot, "pilots.extension")
+    html = text(client.post(url, {"months": "6", "reason": "", "print": "1"}, follow=True))
+    assert "还有 1 处需要填写，填写完整后再打印" in html
+    draft = Request.objects.get()
+    file = reverse("supervision:request_step", args=[draft.pk, "file"])
+    typed = {"months": "6", "reason": "标准发布延后。", "seen": draft.revision, "print": "1"}
+    html = text(client.post(file, typed, follow=True))
+    for shown in (
+        "延期申请表",
+        pilot.title,
+        "标准发布延后。",
+        str(pilot.term_ends_on),
+        "申请单位（盖章）",
+        "data-print",
+    ):
+        assert shown in html
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    printed = reverse("supervision:request_print", args=[draft.pk])
+    assert client_of(people_of(pilot).handler).get(printed).status_code == 404
+
+
 def test_a_draft_can_be_discarded_and_leaves_no_trace_outside(pilot: Pilot) -> None:
     people = people_of(pilot)
     client = client_of(people.applicant)

@@ -26,7 +26,7 @@ from portal.declaration.completeness import (
     states,
 )
 from portal.declaration.filling import Filling
-from portal.declaration.sections import SEALED_FORM
+from portal.declaration.sections import SEALED_FORM, has_form
 from portal.declaration.states import CORRECTION, RETURNED
 from portal.declaration.targets import SECTION
 from portal.dossiers.models import Dossier
@@ -53,9 +53,9 @@ def dossier_or_404(request: HttpRequest, pk: int) -> Any:
 
 
 def own_dossier_or_404(request: HttpRequest, pk: int) -> Any:
-    """The same, for pages that only the declaring unit has."""
+    """The same, for pages that only the declaring unit has; none where nothing was declared here."""
     dossier = concrete(dossier_or_404(request, pk))
-    if not is_its_own(dossier, request.actor):
+    if not is_its_own(dossier, request.actor) or not has_form(dossier):
         raise Http404
     return dossier
 

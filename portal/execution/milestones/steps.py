@@ -139,6 +139,22 @@ class MilestoneSteps:
     )
     def reschedule(self, act: Act) -> None:
         """A granted change, or the end of a suspension, alters it."""
+        self._arrange(act)
+
+    @step(
+        _("重新列入"),
+        source=DROPPED.id,
+        target=PLANNED.id,
+        by=BY_TIME,
+        form=RescheduleForm,
+        opens=[MILESTONE_DUE],
+        help=_("终止、撤销的决定撤回后，随项目恢复而取消的阶段按任务书重新列入。"),
+    )
+    def plan_again(self, act: Act) -> None:
+        """It was dropped because the project had ended, and the project goes on."""
+        self._arrange(act)
+
+    def _arrange(self, act: Act) -> None:
         for name in ("name", "task", "result", "position", "starts_on", "ends_on"):
             setattr(self, name, act.data[name])
 

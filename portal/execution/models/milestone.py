@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actors import Actor
+from portal.base import clock
 from portal.dossiers.models import Dossier
 from portal.execution.access import of_visible
 from portal.execution.milestones.steps import MilestoneSteps
-from portal.execution.states import MILESTONE
+from portal.execution.states import MILESTONE, PLANNED
 from portal.lifecycle.declared import subject
 from portal.lifecycle.models import Subject
 
@@ -52,6 +53,11 @@ class Milestone(MilestoneSteps, Subject):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether its time has not come, and nothing was reported before it."""
+        return self.state == PLANNED.id and not self.percent and self.starts_on > clock.today()
 
     def describe(self) -> str:
         return f"{self.dossier.describe()} · {self}"

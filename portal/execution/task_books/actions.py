@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from portal.accounts.actors import SYSTEM, Actor
 from portal.base import clock
 from portal.base.errors import NotPermitted, Stale, StepRefused
+from portal.documents.actions import issue
 from portal.execution.models import Milestone, TaskBook, TaskBookVersion
+from portal.execution.papers import TaskBookPaper
 from portal.execution.plans import Content, plan_of
 from portal.execution.rules import is_its_undertaker
-from portal.execution.states import DRAFTING, PLANNED
+from portal.execution.states import DRAFTING, DROPPED, PLANNED
 from portal.execution.task_books.checks import OPEN_TABLES, as_date
+from portal.execution.task_books.reading import differences
 from portal.lifecycle.engine import perform
 
 
@@ -58,7 +61,8 @@ def keep_version(book: TaskBook, *, reason: str, at: dt.datetime) -> TaskBookVer
 
 
 def change(dossier: Any, changes: Content, *, reason: str) -> TaskBook | None:
-    """Carries a granted change into the plan: a further version, and milestones that follow. None without a task book.
+    """Carries a granted change into the plan: a further version, of a signed book also as a paper, and milestones that
+    follow. None without a task book.
 
     Args:
         changes: the parts of the plan that are replaced. Must run inside the transaction of the granting step.
@@ -66,18 +70,23 @@ def change(dossier: Any, changes: Content, *, reason: str) -> TaskBook | None:
     book = TaskBook.objects.select_for_update().filter(dossier_id=dossier.pk).first()
     if book is None:
         return None
-    book.content = {**book.content, **changes}
+    before, at = book.content, clock.now()
+    book.content = {**before, **changes}
     book.version += 1
     book.revision += 1
     book.save(update_fields=["content", "version", "revision"])
-    keep_version(book, reason=reason, at=clock.now())
-    if "milestones" in changes and book.is_signed:
-        follow_plan(dossier, book.content, reason=reason)
+    keep_version(book, reason=reason, at=at)
+    if book.is_signed:
+        altered = differences(book.plan, before, book.content)
+        issue(TaskBookPaper, book, SYSTEM, at, {"reason": reason, "differences": altered})
+        if "milestones" in changes:
+            follow_plan(dossier, book.content, reason=reason)
     return book
 
 
 def follow_plan(dossier: Any, content: Content, *, reason: str = "") -> None:
-    """Makes the milestones what the plan says: new ones are planned, changed ones rescheduled, missing ones dropped.
+    """Makes the milestones what the plan says: new ones are planned, dropped ones planned again, changed ones rescheduled,
+    missing ones dropped.
 
     What was reached already stays as it is.
     """
@@ -87,6 +96,8 @@ def follow_plan(dossier: Any, content: Content, *, reason: str = "") -> None:
         if known is None:
             made = Milestone(dossier_id=dossier.pk, chain_id=dossier.chain_id, row=row["id"], **facts)
             perform(made, "plan", actor=SYSTEM)
+        elif known.state == DROPPED.id:
+            perform(known, "plan_again", actor=SYSTEM, data={**facts, "reason": reason})
         elif known.state == PLANNED.id and any(getattr(known, name) != value for name, value in facts.items()):
             perform(known, "reschedule", actor=SYSTEM, data={**facts, "reason": reason})
     for gone in have.values():

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from portal.declaration.document import new_row_id
+from portal.declaration.rows import records_of
 from portal.execution.plans import Content, Plan
 from portal.execution.task_books.checks import OPEN_TABLES
 from portal.execution.task_books.fields import OPTIONAL, cell_field
@@ -95,6 +96,16 @@ def altered(tables: Tables, command: str) -> Tables:
         if 0 <= other < len(rows):
             rows[place], rows[other] = rows[other], rows[place]
     return {**tables, name: rows}
+
+
+def pasted(plan: Plan, tables: Tables, name: str, text: str) -> Tables:
+    """The tables with the lines of a spreadsheet added to one of them, in place of its empty rows."""
+    if name not in tables:
+        return tables
+    fields = RowForm(plan, name, {"id": new_row_id()}, None).fields
+    rows = filled(plan, tables)[name]
+    rows = [*rows, *({**record, "id": new_row_id()} for record in records_of(text, fields))]
+    return {**tables, name: rows[:MAX_ROWS]}
 
 
 def forms_of(plan: Plan, tables: Tables, data: QueryDict | None = None) -> list[ArrangedTable]:

@@ -170,8 +170,7 @@ class TaskBookSteps:
     def send_back(self, act: Act) -> None:
         """The guarantor or the bureau asks for changes; what was signed counts no more."""
         self.returned_reason = act.data["reason"]
-        self.undertaker_signer = self.guarantor_signer = ""
-        self.undertaker_on = self.guarantor_on = None
+        self._drop_signatures()
 
     @step(
         _("不再签署"),
@@ -184,3 +183,19 @@ class TaskBookSteps:
     )
     def give_up(self, act: Act) -> None:
         """The project has ended before it began."""
+
+    @step(
+        _("恢复签署"),
+        source=VOID.id,
+        target=DRAFTING.id,
+        by=BY_TIME,
+        form=ReasonForm,
+        help=_("终止、撤销的决定撤回后，任务书重新编制、定稿、签署。"),
+    )
+    def take_up(self, act: Act) -> None:
+        """The project was ended by mistake before it began; what was signed counts no more."""
+        self._drop_signatures()
+
+    def _drop_signatures(self) -> None:
+        self.undertaker_signer = self.guarantor_signer = ""
+        self.undertaker_on = self.guarantor_on = None

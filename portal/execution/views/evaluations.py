@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.http import HttpRequest
-from portal.base.errors import Stale, StepRefused
+from portal.base import clock
+from portal.base.errors import PortalError, Stale, StepRefused
 from portal.execution import evaluations
 from portal.execution.evaluation_form import EvaluationForm
 from portal.execution.models import Evaluation
@@ -74,6 +75,8 @@ def _fill_in(request: HttpRequest, about: Running, stage: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, about, found, EvaluationForm(evaluation=found), seen=found.revision)
     form, seen = EvaluationForm(request.POST, evaluation=found), request.POST.get("seen", "")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return _autosave(request, about, stage, form, seen)
     if not form.is_valid():
         return _form(request, about, found, form, seen=seen, status=422)
     try:
@@ -91,6 +94,24 @@ def _fill_in(request: HttpRequest, about: Running, stage: str) -> HttpResponse:
         return redirect(dossier_url(about))
     messages.success(request, _("已保存。未填完的内容可以以后继续填写。"))
     return redirect(reverse("execution:evaluation", args=[about.pk, stage]))
+
+
+def _autosave(request: HttpRequest, about: Running, stage: str, form: EvaluationForm, seen: str) -> JsonResponse:
+    """The same while somebody types: what is wrong is left for the button 保存, which shows it beside the field."""
+    if not form.is_valid():
+        return JsonResponse({"message": _("有内容需要更正，请点“保存”查看。")}, status=422)
+    try:
+        kept = evaluations.save(
+            evaluations.begun(about, stage),
+            actor=request.actor,
+            actual=form.actual,
+            texts=form.words,
+            seen=int(seen) if seen.isdecimal() else None,
+        )
+    except PortalError as error:
+        return JsonResponse({"message": error.message}, status=error.status)
+    at = clock.local(kept.saved_at or clock.now()).strftime("%H:%M")
+    return JsonResponse({"revision": kept.revision, "message": _("已于 %(at)s 自动保存") % {"at": at}})
 
 
 def _form(

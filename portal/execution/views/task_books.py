@@ -140,6 +140,10 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         return _arranging(request, book, arranging.tables_of(book.content), seen=book.revision)
     tables = arranging.typed_in(book.plan, book.content, request.POST)
     command, seen = request.POST.get("do", "save"), request.POST.get("seen", "")
+    if command.startswith("paste:"):
+        text = request.POST.get(f"text-{command}", "")
+        tables = arranging.pasted(book.plan, tables, command.removeprefix("paste:"), text)
+        return _arranging(request, book, tables, seen=seen, changed=True)
     if command not in ("save", "done"):
         tables = arranging.altered(tables, command)
         return _arranging(request, book, tables, seen=seen, changed=True)

@@ -24,6 +24,7 @@ from portal.base import clock
 from portal.deadlines.models import Deadline
 from portal.documents import store
 from portal.documents.models import IssuedPaper
+from portal.dossiers.models import Dossier
 from portal.lifecycle.engine import offers
 from portal.lifecycle.models import Record
 from portal.notices.models import READERS, Notice, NoticeItem, NoticeQuerySet, Objection
@@ -88,10 +89,12 @@ def _notice_page(request: HttpRequest, found: Notice, status: int = 200) -> Http
     objections = list(visible.for_rows().order_by("pk"))
     records = Record.objects.filter(chain_id=found.chain_id).select_related("person").order_by("-seq")
     papers = IssuedPaper.objects.readable_by(actor).filter(subject_type=found.label_of_type(), subject_id=found.pk)
+    readable = Dossier.objects.visible_to(actor).filter(pk__in=[item.dossier_id for item in items])
     context = {
         **_steps(found, actor),
         "notice": found,
         "items": items,
+        "readable": set(readable.order_by().values_list("pk", flat=True)),  # a handler reads those of the own fields
         "classes": any(item.facts.get("class") for item in items),
         "objections": objections,
         "records": list(records),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from portal.accounts.http import HttpRequest
 from portal.base import clock
-from portal.base.workdays import add_months
+from portal.base.workdays import term_end
 from portal.reviews.appointing import appoint_all
 from portal.reviews.appointment_steps import AppointForm
 from portal.reviews.models import Appointment, Expert, Seat
@@ -35,7 +35,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("请先在专家库中勾选在库的专家。"))
         return redirect("reviews:experts")
     today = clock.today()
-    initial = {"first": today, "last": add_months(today, _USUAL_TERM)}
+    initial = {"first": today, "last": term_end(today, _USUAL_TERM)}
     data = request.POST if request.method == "POST" else None
     form = AppointForm(data, subject=None, actor=request.actor, initial=initial)
     if data is not None and form.is_valid():

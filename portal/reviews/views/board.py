@@ -21,7 +21,7 @@ from portal.attachments.models import Attachment
 from portal.base.errors import PortalError
 from portal.documents.models import IssuedPaper
 from portal.documents.tabs import papers_context
-from portal.reviews import packages, papers, papers_letters, papers_visits
+from portal.reviews import packages, papers, papers_letters, papers_sheets, papers_visits
 from portal.reviews.boards import board_of, summary_of
 from portal.reviews.models import Package, Round
 from portal.reviews.views.common import ended_or_own, for_roles, for_runners, paper_response, run_by, visible_round
@@ -77,7 +77,7 @@ def round_papers(request: HttpRequest, pk: int) -> HttpResponse:
 _FOR_THE_BODY = (
     papers_letters.CommissionLetter.kind,
     papers.SignInSheet.kind,
-    papers.ReviewSheets.kind,
+    papers_sheets.ReviewSheets.kind,
     papers.PanelOpinion.kind,
     papers.ReviewSummary.kind,
     papers_visits.VisitRecord.kind,
@@ -89,7 +89,7 @@ def _issued(round_: Round, actor: Actor) -> Any:
     their experts."""
     mine = IssuedPaper.objects.filter(subject_type=round_.label_of_type(), subject_id=round_.pk)
     mine = mine.exclude(
-        kind__in=(papers.ReviewSheets.kind, papers.InvitationLetter.kind, papers_visits.VisitRecord.kind)
+        kind__in=(papers_sheets.ReviewSheets.kind, papers.InvitationLetter.kind, papers_visits.VisitRecord.kind)
     )
     return mine.filter(kind__in=_FOR_THE_BODY) if actor.role == Role.RECOMMENDER else mine.readable_by(actor)
 

@@ -173,7 +173,8 @@ def _hand_in(request: HttpRequest, found: Assignment) -> HttpResponse:
 def _sheet(request: HttpRequest, found: Assignment, form: Any, status: int = 200) -> HttpResponse:
     dossier = concrete(found.entry.dossier)
     wanted = matter(found.entry.round.matter).material
-    material = [tab for tab in tabs.tabs_of(dossier, request.actor) if tab.id in wanted]
+    there = {tab.id: tab for tab in tabs.tabs_of(dossier, request.actor)}
+    material = [there[name] for name in wanted if name in there]
     chosen = next((tab for tab in material if tab.id == request.GET.get("tab")), material[0] if material else None)
     around = own.neighbours_of(request.actor, found)
     steps = [o.step for o in offers(found, request.actor) if o.allowed and o.step.name == "recuse"]

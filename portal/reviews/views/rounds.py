@@ -23,7 +23,8 @@ from portal.lifecycle.engine import offers
 from portal.reviews import actions, logs
 from portal.reviews.advice import advice_on
 from portal.reviews.commissions import may_run
-from portal.reviews.models import Round
+from portal.reviews.duties import ANSWER
+from portal.reviews.models import Assignment, Round
 from portal.reviews.notifying import to_notify
 from portal.reviews.page_forms import NewRoundForm, RepeatForm, RoundForm
 from portal.reviews.queries import entries_of, progress_of, to_check
@@ -168,7 +169,6 @@ def frame(request: HttpRequest, round_: Round, here: str) -> dict[str, Any]:
     handles, runs = request.actor.role == Role.HANDLER, may_run(request.actor, round_)
     pages = _pages(round_, request.actor, runs)
     repeated = list(round_.repeated_by.exclude(state="void")) if round_.state == "void" else []
-    deadlines = Deadline.objects.open().filter(subject_type=round_.label_of_type(), subject_id=round_.pk)
     return {
         "round": round_,
         "matter": matter(round_.matter),
@@ -184,10 +184,22 @@ def frame(request: HttpRequest, round_: Round, here: str) -> dict[str, Any]:
         "primary": primary,
         "secondary": [offer for offer in allowed if offer not in primary],
         "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
-        "duties": list(deadlines) if not round_.ended else [],
+        "duties": _duties(round_) if not round_.ended else [],
         "may_repeat": handles and round_.state == "void" and not repeated,
         "repeated": repeated,
     }
+
+
+def _awaits_answers(round_: Round) -> bool:
+    return Assignment.objects.filter(entry__round=round_, state="invited").exists()
+
+
+def _duties(round_: Round) -> list[Deadline]:
+    """What is still to be done by when; no answer is awaited any more once every invitation has one."""
+    found = list(Deadline.objects.open().filter(subject_type=round_.label_of_type(), subject_id=round_.pk))
+    if not any(duty.duty == ANSWER.id for duty in found) or _awaits_answers(round_):
+        return found
+    return [duty for duty in found if duty.duty != ANSWER.id]
 
 
 @for_handlers

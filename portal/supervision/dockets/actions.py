@@ -167,7 +167,7 @@ def save_items(docket: Docket, rows: Mapping[int, Proposal], *, actor: Actor, se
             row = rows.get(item.pk)
             if row is None:
                 continue
-            if row.step not in {decision.step for decision in info.decisions_from(item.state_seen)}:
+            if row.step not in {decision.step for decision in info.decisions_on(item)}:
                 raise StepRefused(_("没有这种处理意见。"))
             item.step, item.grounds = row.step, " ".join(row.grounds.split())[:500]
         wanted = {item.pk: (rows[item.pk].position if item.pk in rows else item.position) for item in items}

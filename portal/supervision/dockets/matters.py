@@ -54,7 +54,7 @@ class Matter:
         flags: what the programme warns of: (concrete dossiers) -> texts by key of the dossier.
         corrects: the step by which a correction reaches a dossier.
         usual: the decision that is proposed for a (concrete) dossier where neither a notice nor a review says anything; None:
-        the first one. data: what the ordered step is told beside the document: (dossiers) -> data by key.
+        the first one. fixed: whether only that one suits a dossier. data: what the ordered step is told beside the document: (dossiers) -> data by key.
         refuses: why (concrete) dossiers cannot be collected yet: (dossiers) -> reasons by key, those that can left out.
         says: what the signers read of dossiers in one line: (dossiers, items by key, none before there are) -> text by key.
         requests: whether it decides requests; then only dossiers with such a request are offered.
@@ -79,6 +79,7 @@ class Matter:
     flags: Callable[[list[Dossier]], dict[int, list[Text]]] | None = None
     corrects: str = ""
     usual: Callable[[Any], str] | None = None
+    fixed: bool = False
     data: Callable[[list[Any]], dict[int, dict[str, Any]]] | None = None
     refuses: Callable[[list[Any]], dict[int, Text]] | None = None
     says: Callable[[list[Any], Mapping[int, DocketItem]], dict[int, Text]] | None = None
@@ -92,6 +93,10 @@ class Matter:
         """The ways to decide an item of a dossier in that state: those whose step leads on from it."""
         model = programme(self.programme).model
         return [decision for decision in self.decisions if step_of(model, decision.step).leads_from(state)]
+
+    def decisions_on(self, item: DocketItem) -> list[Decision]:
+        """The ways to decide an item: those that lead on from the dossier's state, or the one that suits it alone."""
+        return [self.decision(item.step)] if self.fixed else self.decisions_from(item.state_seen)
 
     @property
     def opinion_head(self) -> Text:

@@ -107,7 +107,7 @@ def board(docket: Docket, *, live: bool | None = None) -> list[Row]:
         dossier, entry = dossiers[item.dossier_id], entries.get(item.dossier_id)
         told = [str(text) for text in (in_one_line(entry), said.get(item.dossier_id, "")) if text]
         row = Row(item, dossier, entry, "；".join(told), list(flags.get(item.dossier_id, ())))
-        row.decisions = info.decisions_from(item.state_seen)
+        row.decisions = info.decisions_on(item)
         row.flags += _about_the_proposal(row, info)
         found.append(row)
     return found

@@ -25,6 +25,7 @@ RECTIFY = Duty(
     after=(1, 15),
     tells_after=(GUARANTOR, HANDLER),
     then="run_out",
+    dated=True,
 )
 
 
@@ -43,10 +44,17 @@ class JudgedForm(StepForm):
     finding = forms.CharField(required=False)
 
 
+class TakenUpForm(StepForm):
+    """Until when it is to be reported now."""
+
+    due_on = forms.DateField()
+
+
 class RectificationSteps:
     """The steps of a rectification."""
 
     if TYPE_CHECKING:
+        due_on: Any
         report: Any
         answers: Any
         reported_at: Any
@@ -128,3 +136,27 @@ class RectificationSteps:
     def end(self, act: Act) -> None:
         """The project came to another end."""
         self.finding, self.judged_at = act.data["finding"], act.at
+
+    @step(
+        _("继续整改"),
+        source=ENDED.id,
+        target=ORDERED.id,
+        by=BY_TIME,
+        form=TakenUpForm,
+        opens=[RECTIFY],
+        help=_("终止、撤销的决定撤回后，整改继续，期限按中断的天数顺延。"),
+    )
+    def take_up(self, act: Act) -> None:
+        """The project was ended by mistake while it rectified."""
+        self.due_on, self.finding, self.judged_at = act.data["due_on"], "", None
+
+    @step(
+        _("继续核查"),
+        source=ENDED.id,
+        target=REPORTED.id,
+        by=BY_TIME,
+        help=_("终止、撤销的决定撤回后，已提交的整改报告继续核查。"),
+    )
+    def take_up_reported(self, act: Act) -> None:
+        """The project was ended by mistake while the report waited to be checked."""
+        self.finding, self.judged_at = "", None

@@ -11,9 +11,11 @@ from portal.accounts.actors import Actor
 from portal.attachments.fields import AttachmentField
 from portal.base.errors import NotPermitted, Stale, StepRefused
 from portal.dossiers.models import Dossier
-from portal.lifecycle.engine import perform
+from portal.lifecycle.declared import step_of
+from portal.lifecycle.engine import bind, perform
 from portal.lifecycle.forms import StepForm
 from portal.supervision.models import Request
+from portal.supervision.requests.kinds import Shown
 from portal.supervision.requests.states import DRAFT
 from portal.supervision.requests.steps import asks
 
@@ -68,3 +70,15 @@ def _locked(request: Request, actor: Actor) -> Request:
 def draft_of(dossier: Dossier, kind: str) -> Request | None:
     """The draft of that kind on a dossier, or None. The caller acts for the dossier's unit."""
     return Request.objects.filter(dossier_id=dossier.pk, kind=kind, state=DRAFT.id).select_related("dossier").first()
+
+
+def as_filed(request: Request, *, actor: Actor) -> tuple[Shown, dict[str, list[str]]]:
+    """What a draft would alter, in words, and what is missing in it, by field; for the form that is printed and sealed, so
+    the sealed letter is not looked for. Nothing is written."""
+    form = bind(step_of(Request, "file"), request, actor, request.data.get("typed", {}))
+    assert form is not None
+    del form.fields["letter"]
+    if not form.is_valid():
+        return [], {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    filed = Request(dossier=request.dossier, kind=request.kind, data=form.cleaned_data["payload"])
+    return request.kind_info.shown(filed), {}

@@ -117,7 +117,7 @@ class AskForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not self.errors:
+        if not self.errors.keys() & set(self.needed):
             try:
                 data["payload"] = self.subject.kind_info.keep(self.subject, data)
             except ValidationError as error:

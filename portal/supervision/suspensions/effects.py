@@ -14,7 +14,8 @@ from portal.execution.task_books.actions import shift_milestones
 from portal.lifecycle import history
 from portal.lifecycle.engine import perform
 from portal.lifecycle.registry import Done, effect
-from portal.supervision.models import Suspension
+from portal.supervision.models import Request, Suspension
+from portal.supervision.rectifications import actions as rectifications
 from portal.supervision.suspensions.states import OPEN
 
 
@@ -31,12 +32,18 @@ def follow_project(done: Done) -> None:
         return
     day = clock.local(done.act.at).date()
     if done.step.extra.get("suspends"):
-        _suspend(dossier, day, done.act.data.get("reason", ""))
+        _suspend(dossier, day, _asked_for(done) or done.act.data.get("reason", ""))
     elif done.step.extra.get("resumes"):
         _resume(done, dossier, day)
     elif dossier.state_info.terminal and (found := open_one(dossier)) is not None:
         perform(found, "end", actor=SYSTEM, data={"ends_on": day})
         pauses.run_on(dossier, on=day)
+
+
+def _asked_for(done: Done) -> str:
+    """The reason of the request that the docket granted."""
+    granted = Request.objects.filter(pk=done.act.data.get("request"), dossier_id=done.subject.pk)
+    return granted.values_list("reason", flat=True).first() or ""
 
 
 def _suspend(dossier: Running, day: dt.date, reason: str) -> None:
@@ -50,6 +57,7 @@ def _resume(done: Done, dossier: Running, day: dt.date) -> None:
     if found is None:
         return
     perform(found, "end", actor=SYSTEM, data={"ends_on": day})
+    rectifications.shift(dossier, found.starts_on, day)
     shifts = pauses.run_on(dossier, on=day)
     days = (day - found.starts_on).days
     reason = _("暂停恢复，顺延 %(days)s 天。") % {"days": days}

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from portal.lifecycle.forms import StepForm
 from portal.supervision.models import Request
 from portal.supervision.requests import drafts, kinds
 from portal.supervision.requests.queries import askable, live_by_kind
+from portal.supervision.requests.states import DRAFT
 from portal.supervision.requests.steps import asks
 from portal.supervision.views.common import dossier_crumbs, only_for, the_dossier
 from portal.ui.stepping import add_errors, drop_upload, retyped, take_uploads, unbound
@@ -111,7 +112,7 @@ def form_page(request: HttpRequest, subject: Request) -> HttpResponseBase:
         drop_upload(data, blank, request.POST["drop"])
         return _show(request, subject, form=retyped(FILE, subject, actor, data))
     try:
-        if "keep" in request.POST and not errors:
+        if ("keep" in request.POST or "print" in request.POST) and not errors:
             return _keep(request, subject, blank, data)
         if errors:
             form = FILE.form(data=data, subject=subject, actor=actor) if FILE.form else None
@@ -134,8 +135,38 @@ def form_page(request: HttpRequest, subject: Request) -> HttpResponseBase:
 def _keep(request: HttpRequest, subject: Request, blank: StepForm | None, data: Any) -> HttpResponse:
     assert blank is not None
     drafts.keep(subject, drafts.typed_in(blank, data), actor=request.actor, seen=_seen(data))
+    if "print" in request.POST:
+        return redirect("supervision:request_print", subject.pk)
     messages.success(request, _("草稿已保存，仅本单位可见；填写完整后提出申请。"))
     return redirect("supervision:request_step", subject.pk, FILE.name)
+
+
+@login_required
+def print_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as a form to be sealed, scanned and uploaded with the request; an incomplete one goes back to its page."""
+    rows = Request.objects.visible_to(request.actor).select_related("dossier__applicant", "dossier__recommender")
+    draft = get_object_or_404(rows, pk=pk)
+    if not asks.admits(request.actor, draft):
+        raise Http404
+    if draft.state != DRAFT.id:
+        return redirect(draft)
+    shown, problems = drafts.as_filed(draft, actor=request.actor)
+    if problems:
+        first = next(text for texts in problems.values() for text in texts)
+        words = _("还有 %(n)s 处需要填写，填写完整后再打印：%(first)s")
+        messages.warning(request, words % {"n": sum(map(len, problems.values())), "first": first})
+        return redirect("supervision:request_step", draft.pk, FILE.name)
+    dossier = concrete(draft.dossier)
+    context = {
+        "request_row": draft,
+        "dossier": dossier,
+        "kind": draft.kind_info,
+        "shown": shown,
+        "programme": programme(dossier.programme),
+        "crumbs": dossier_crumbs(dossier),
+        "body": draft.kind_info.endorser(dossier) if draft.kind_info.endorser else None,
+    }
+    return render(request, "supervision/request_print.html", context)
 
 
 def _file(request: HttpRequest, subject: Request, blank: StepForm | None, data: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -19,12 +20,13 @@ from portal.accounts.http import HttpRequest
 from portal.base.errors import PortalError
 from portal.base.memo import reading
 from portal.deadlines import queries as deadlines
+from portal.deadlines.models import Deadline
 from portal.declaration.states import DECLARATION, RECOMMENDATION
 from portal.dossiers.models import Dossier
 from portal.dossiers.programmes import find, programme
 from portal.lifecycle.engine import offers
 from portal.lifecycle.states import APPLICANT
-from portal.ui.extras import deeds_of, lines_of
+from portal.ui.extras import Deed, deeds_of, lines_of
 from portal.ui.stepping import Place, step_page
 from portal.ui.tabs import Tab, counted, tabs_of
 from portal.workbench import actions
@@ -33,7 +35,7 @@ from portal.workbench.lists import ALL, titles_of
 from portal.workbench.reading import lifecycle_of, party_of, state_of, waiting_words
 from portal.workbench.timeline import stage_steps
 
-#: so many open duties stand in the box, the ones due first; the rest in the tab of deadlines
+#: so many open duties stand in the box, see `_first_duties`; the rest in the tab of deadlines
 _DUTIES = 4
 
 
@@ -65,9 +67,13 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     chosen = _chosen(tabs, request.GET.get("tab", ""))
     state = state_of(found, actor)
     offered = offers(found, actor)
-    own, secondary = _split(offered)
+    deeds = _deeds(found, actor, offered)
+    leading = [deed for deed in deeds if deed.main]
+    own, secondary = _split(offered, led=bool(leading))
     lines = lines_of(found, actor)
-    duties = deadlines.open_shown(found, actor)
+    held = any(line.holds for line in lines)
+    duties = _duties(found, actor)
+    shown = _first_duties(found, duties)
     context = {
         **_tab_context(found, actor, chosen),
         "tabs": counted(tabs, found, actor),
@@ -75,14 +81,16 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
         "lifecycle": lifecycle_of(found),
         "programme": programme(found.programme),
         "stages": stage_steps(found, actor, _expected(found)),
-        "waits_for": "" if any(line.holds for line in lines) else waiting_words(state, actor),
-        "mine": party_of(actor) == state.waits_for,
-        "duties": duties[:_DUTIES],
-        "later_duties": len(duties[_DUTIES:]),
+        "waits_for": "" if held else waiting_words(state, actor),
+        "mine": not held and party_of(actor) == state.waits_for,
+        "duties": shown,
+        "later_duties": len(duties) - len(shown),
+        "owes": any(owed for _duty, owed in duties),
         "primary": own,
         "secondary": secondary,
         "lines": lines,
-        "deeds": deeds_of(found, actor),
+        "leading": leading,
+        "deeds": [deed for deed in deeds if not deed.main],
         # what is expected of the reader now is explained in the box, the rest in the menu
         "blocked": [offer for offer in offered if not offer.allowed and offer.step.tone == "primary"],
         "quiet": [offer for offer in offered if not offer.allowed and offer.step.tone != "primary"],
@@ -92,12 +100,40 @@ def _page(request: HttpRequest, found: Any, status: int) -> HttpResponse:
     return render(request, "workbench/dossier.html", context, status=status)
 
 
-def _split(offered: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The main steps (the first allowed one with the tone of a main one, or the first) and the others that can be taken."""
+def _duties(found: Any, actor: Actor) -> list[tuple[Deadline, bool]]:
+    """The open duties, the reader's own first, each with whether it is; the clocks that stand still come last."""
+    rows = [(duty, deadlines.owes(duty, found, actor)) for duty in deadlines.open_shown(found, actor)]
+    return sorted(rows, key=lambda row: (row[0].paused_on is not None, not row[1]))
+
+
+def _split(offered: list[Any], *, led: bool) -> tuple[list[Any], list[Any]]:
+    """The main steps (the first allowed one with the tone of a main one, or the first) and the others that can be taken.
+    Where the main step is taken elsewhere (`led`), or waits for something, none of the others takes its place."""
     allowed = [offer for offer in offered if offer.allowed]
     main = [offer for offer in allowed if offer.step.tone == "primary"][:1]
-    main = main or [offer for offer in allowed if offer.step.tone != "danger"][:1]
+    elsewhere = led or any(not offer.step.listed for offer in offered)
+    main = main or [offer for offer in allowed if offer.step.tone != "danger" and not elsewhere][:1]
     return main, [offer for offer in allowed if offer not in main]
+
+
+def _deeds(found: Any, actor: Actor, offered: list[Any]) -> list[Deed]:
+    """What can be done beside the steps; not what leads to a step that something stands against."""
+    barred = {offer.step.name for offer in offered if not offer.allowed}
+    return [deed for deed in deeds_of(found, actor) if deed.leads_to not in barred]
+
+
+def _first_duties(found: Any, duties: list[tuple[Deadline, bool]]) -> list[tuple[Deadline, bool]]:
+    """The duties that the box shows: the reader's own before others', those of the project as a whole before those of its
+    parts, and of many parts that owe the same (milestones that are overdue) each in its turn, so that none hides the next
+    action."""
+    nth: dict[str, int] = defaultdict(int)
+    rank: dict[int, tuple[bool, bool, bool, int]] = {}
+    for duty, owed in duties:
+        nth[duty.duty] += 1
+        part = duty.subject_type != found.label_of_type()
+        rank[duty.pk] = (duty.paused_on is not None, not owed, part, nth[duty.duty])
+    first = set(sorted(rank, key=lambda pk: rank[pk])[:_DUTIES])
+    return [(duty, owed) for duty, owed in duties if duty.pk in first]
 
 
 def _expected(found: Any) -> dict[str, dt.date]:
