@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _t
@@ -203,10 +203,9 @@ class PilotResource(SubjectResource):
 
     def after(self, rows: Sequence[Row]) -> None:
         """Serial numbers and the search index: last, so that nobody else waits for a number as long as an import takes."""
-        pilots = [cast(Pilot, row.record) for row in rows]
-        for year in sorted({row.values["year"] for row in rows}):
-            of_year = (pilot for row, pilot in zip(rows, pilots, strict=True) if row.values["year"] == year)
-            bare = [pilot for pilot in of_year if pilot.number is None]
+        pilots = [row.record for row in rows if isinstance(row.record, Pilot)]
+        for year in sorted({pilot.call.year for pilot in pilots}):
+            bare = [pilot for pilot in pilots if pilot.call.year == year and pilot.number is None]
             for pilot, number in zip(bare, next_serials("SD", year, len(bare)) if bare else (), strict=True):
                 pilot.number = number
         Pilot.objects.bulk_update(pilots, ["number"], batch_size=_BATCH)

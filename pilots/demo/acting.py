@@ -114,7 +114,6 @@ class Declaration:
         return self.one(Role.SECTION_CHIEF)
 
     def take(self, step: str, actor: Actor, data: dict[str, Any] | None = None) -> None:
-        self.pilot = Pilot.objects.get(pk=self.pilot.pk)
         perform(self.pilot, step, actor=actor, data=data)
 
     @property

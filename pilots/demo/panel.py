@@ -10,6 +10,7 @@ from pilots.approval import PROJECT
 from pilots.demo.acting import Declaration, person, scanned
 from pilots.demo.experts import actor_of, all_experts
 from pilots.demo.judging import sheet_data, usual_opinion
+from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.lifecycle.engine import perform
 from portal.reviews import actions
@@ -34,6 +35,8 @@ class Panel:
         self.told: dict[str, Declaration] = {}
         self.experts: list[str] = []
         self.round: Any = None
+        self._known: dict[str, Expert] = {}
+        self._signed_in: dict[int, Actor] = {}
 
     # --- the handler --------------------------------------------------------------------------------
     def set_up(self, title: str, held_on: dt.date, place: str, intended: int | None = None) -> None:
@@ -92,14 +95,14 @@ class Panel:
         for name in list(names) or self.experts:
             for assignment in self._assignments(name, ("invited",), only):
                 if self._has_account(name):
-                    perform(assignment, "accept", actor=actor_of(assignment.expert))
+                    perform(assignment, "accept", actor=self._actor(assignment))
                 else:
                     perform(assignment, "note_acceptance", actor=self.organiser, data={"how": _ANSWERED})
 
     def step_out(self, name: str, step: str, reason: str, only: Iterable[str] = ()) -> None:
         """An expert declines, or is recused (`decline`, `recuse`) from all projects or from those named."""
         for assignment in self._assignments(name, ("invited", "accepted", "rating"), only):
-            perform(assignment, step, actor=actor_of(assignment.expert), data={"reason": reason})
+            perform(assignment, step, actor=self._actor(assignment), data={"reason": reason})
         if not only:
             self.experts.remove(name)
 
@@ -107,7 +110,7 @@ class Panel:
         """Experts declare to have no conflict of interest."""
         for name in list(names) or self.experts:
             for assignment in self._assignments(name, ("accepted",), only) if self._has_account(name) else ():
-                perform(assignment, "declare", actor=actor_of(assignment.expert), data={"no_conflict": "on"})
+                perform(assignment, "declare", actor=self._actor(assignment), data={"no_conflict": "on"})
 
     def score(
         self, names: Iterable[str] = (), only: Iterable[str] = (), odd: Mapping[str, float] | None = None
@@ -124,13 +127,13 @@ class Panel:
                 continue
             for assignment in self._assignments(name, ("rating",), only):
                 data = self._data(assignment, name, odd if name == self.experts[0] else None)
-                perform(assignment, "submit", actor=actor_of(assignment.expert), data=data)
+                perform(assignment, "submit", actor=self._actor(assignment), data=data)
 
     def draft(self, name: str, only: Iterable[str]) -> None:
         """An expert has typed half a sheet."""
         for assignment in self._assignments(name, ("rating",), only):
             half = list(self._data(assignment, name, None).items())[:3]
-            actions.save_draft(assignment, dict(half), actor=actor_of(assignment.expert))
+            actions.save_draft(assignment, dict(half), actor=self._actor(assignment))
 
     def enter(self, name: str, only: Iterable[str] = ()) -> list[Assignment]:
         """The handler enters the paper sheets of an expert; gives what waits for a second person."""
@@ -152,9 +155,16 @@ class Panel:
     def _chief(self) -> Any:
         return person("chuzhang1", Role.SECTION_CHIEF)
 
-    @staticmethod
-    def _expert(name: str) -> Expert:
-        return Expert.objects.get(name=all_experts()[name]["name"])
+    def _expert(self, name: str) -> Expert:
+        if name not in self._known:
+            self._known[name] = Expert.objects.get(name=all_experts()[name]["name"])
+        return self._known[name]
+
+    def _actor(self, assignment: Assignment) -> Actor:
+        """The expert of an assignment, signed in."""
+        if assignment.expert_id not in self._signed_in:
+            self._signed_in[assignment.expert_id] = actor_of(assignment.expert)
+        return self._signed_in[assignment.expert_id]
 
     @staticmethod
     def _has_account(name: str) -> bool:

@@ -65,7 +65,7 @@ class Timeline:
 
     def _sweep_to(self, day: dt.date) -> None:
         """Each date on which something is due is swept in its first minutes, as beat would do."""
-        while (due := self._next_due()) is not None:
+        while self._swept < day and (due := self._next_due()) is not None:
             date = max(due, self._swept + dt.timedelta(days=1))
             if date > day:
                 break
