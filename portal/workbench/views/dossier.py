@@ -111,8 +111,8 @@ def _split(offered: list[Any], *, led: bool) -> tuple[list[Any], list[Any]]:
     Where the main step is taken elsewhere (`led`), or waits for something, none of the others takes its place."""
     allowed = [offer for offer in offered if offer.allowed]
     main = [offer for offer in allowed if offer.step.tone == "primary"][:1]
-    elsewhere = led or any(not offer.step.listed for offer in offered)
-    main = main or [offer for offer in allowed if offer.step.tone != "danger" and not elsewhere][:1]
+    taken = led or any(offer.step.tone == "primary" or not offer.step.listed for offer in offered)
+    main = main or [offer for offer in allowed if offer.step.tone != "danger" and not taken][:1]
     return main, [offer for offer in allowed if offer not in main]
 
 
