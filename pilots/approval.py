@@ -59,7 +59,7 @@ class ProposalForm(StepForm):
 def key_consent_is_given(pilot: Approval, actor: Actor) -> Text | None:
     from portal.supervision.models import Endorsement
 
-    if not getattr(pilot, "is_key", False) or pilot.industry_department_id == pilot.recommender_id:  # type: ignore[attr-defined]
+    if not pilot.is_key or pilot.industry_department_id == pilot.recommender_id:  # type: ignore[attr-defined]
         return None
     agreed = Endorsement.objects.filter(dossier_id=pilot.pk, kind="key_consent", state="agreed").exists()
     return None if agreed else _t("重点项目须行业主管部门认可后方可评审。")
@@ -74,7 +74,7 @@ def review_is_concluded(pilot: Approval, actor: Actor) -> Text | None:
 
 @guard(_("调整类别的建议已有结果"))
 def no_regrading_is_open(pilot: Approval, actor: Actor) -> Text | None:
-    if getattr(pilot, "regrade", "") not in ("asked", "agreed"):
+    if pilot.regrade not in (Approval.Regrade.ASKED, Approval.Regrade.AGREED):
         return None
     return _t("已建议调整为一般项目，请先办理“调整为一般项目”或者“撤回调整建议”。")
 
@@ -98,8 +98,29 @@ class Approval(Running):
         Body, verbose_name=_("项目保证单位"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
 
+    class ProjectClass(models.TextChoices):
+        GENERAL = "general", _("一般项目")
+        KEY = "key", _("重点项目")
+
+    class Regrade(models.TextChoices):
+        ASKED = "asked", _("已建议调整为一般项目")
+        AGREED = "agreed", _("申报单位同意调整")
+        DECLINED = "declined", _("申报单位不同意调整")
+        DONE = "done", _("评审中由重点项目调整为一般项目")
+
+    project_class = models.CharField(_("项目类别"), max_length=10, choices=ProjectClass, default=ProjectClass.GENERAL)
+    regrade = models.CharField(_("调整类别"), max_length=10, choices=Regrade, blank=True, editable=False)
+
     class Meta:
         abstract = True
+
+    @property
+    def is_key(self) -> bool:
+        return self.project_class == self.ProjectClass.KEY
+
+    def take_class(self, value: str) -> None:
+        """The class that a regrading or a granted change gives it; an empty one leaves it as it is."""
+        self.project_class = value or self.project_class
 
     @step(
         _("列入评审"),

@@ -69,11 +69,6 @@ class Pilot(Imported):
     RUNS = ACTIVE
     KEEPS_OUTPUTS = (*ACTIVE, PASSED.id)
 
-    class ProjectClass(models.TextChoices):
-        GENERAL = "general", _("一般项目")
-        KEY = "key", _("重点项目")
-
-    project_class = models.CharField(_("项目类别"), max_length=10, choices=ProjectClass, default=ProjectClass.GENERAL)
     key_direction = models.CharField(_("重点方向"), max_length=80, blank=True)
     industry_department = models.ForeignKey(
         Body, verbose_name=_("行业主管部门"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -82,10 +77,6 @@ class Pilot(Imported):
 
     class Meta:
         verbose_name = verbose_name_plural = _("市级标准化试点")
-
-    @property
-    def is_key(self) -> bool:
-        return self.project_class == self.ProjectClass.KEY
 
     @property
     def class_label(self) -> str:
@@ -104,9 +95,6 @@ class Pilot(Imported):
         """Whether the guarantor agreed to the application for acceptance that counts now."""
         latest = Endorsement.objects.filter(dossier_id=self.pk, kind=ACCEPTANCE_CONSENT.id).order_by("-pk").first()
         return latest is not None and latest.state == AGREED.id
-
-    def take_class(self, value: str) -> None:
-        self.project_class = value or self.project_class
 
     def asks_of(self, act: Act) -> tuple[Ask, ...]:
         """A key project asks its industry department for consent when it is submitted, anew where it was not given."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from portal.lifecycle.states import APPLICANT, HANDLER, RECOMMENDER, Text
 from portal.lifecycle.steps import Act, guard, step
 from portal.lifecycle.who import who
 
-ASKED, AGREED, DECLINED, DONE = "asked", "agreed", "declined", "done"
+ASKED, AGREED, DECLINED, DONE = Approval.Regrade.values
 
 
 @who(_("经办人（所属领域，重点项目）"), Role.HANDLER)
@@ -43,24 +42,8 @@ def applicant_has_agreed(pilot: Regrading, actor: Actor) -> Text | None:
 class Regrading(Approval):
     """Steps that lead from 重点项目 to 一般项目 during the review; the recommender's consent is an endorsement."""
 
-    class Regrade(models.TextChoices):
-        ASKED = ASKED, _("已建议调整为一般项目")
-        AGREED = AGREED, _("申报单位同意调整")
-        DECLINED = DECLINED, _("申报单位不同意调整")
-        DONE = DONE, _("评审中由重点项目调整为一般项目")
-
-    regrade = models.CharField(_("调整类别"), max_length=10, choices=Regrade, blank=True, editable=False)
-
     class Meta:
         abstract = True
-
-    @property
-    def is_key(self) -> bool:
-        raise NotImplementedError
-
-    def take_class(self, value: str) -> None:
-        """The class that a regrading or a granted change gives it; its column stands with the programme's own."""
-        raise NotImplementedError
 
     @step(
         _("建议调整为一般项目"),
@@ -138,5 +121,5 @@ class Regrading(Approval):
     )
     def regrade_to_general(self, act: Act) -> None:
         """Both agree: the project is a general one from now on."""
-        self.take_class("general")
+        self.take_class(self.ProjectClass.GENERAL)
         self.regrade = DONE
